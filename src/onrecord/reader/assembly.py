@@ -1,0 +1,286 @@
+"""From candidates to the record: which stand, how they nest, their spans and kinds, and what stands outside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.model import Attribution, Document, Span, Voice, digest
+from onrecord.reader.decoding import TAGS
+from onrecord.reader.tokens import Tokens
+from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
+
+_BEGIN_CONTENT, _INSIDE_CONTENT = TAGS.index("B-content"), TAGS.index("I-content")
+_LEAST_FLOATING_WORDS = 5
+"""Fewest words of a quotation that stands as a statement of its own; shorter ones are names, titles and terms."""
+
+_LEAST_OWN_WORDS = 5
+"""Fewest words outside all attributions that make a statement of the publisher's own."""
+
+_WORD = re.compile(r"\w+")
+_CLOSED_PARAGRAPH = re.compile(r"""["”’»]\s*\n\s*(?=["“‘«„])""")
+_FULL_STOP = re.compile(r"""[.!?…]["”’»)\]]*\Z""")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An attribution as decoded, in indices of the document's pieces, ascending.
+
+    Attributes:
+        cue: pieces of the cue, never empty.
+        source: pieces of the source.
+        content: pieces of the content.
+        depth: how many contents it was found inside.
+        evidence: log odds of the cue, log odds of any content, log likelihood of just this source and content.
+        score: calibrated probability.
+        from_before: the content begins where its window did, and text stands before that.
+        goes_on: the content ends where its window did, and text stands after that.
+    """
+
+    cue: tuple[int, ...]
+    source: tuple[int, ...]
+    content: tuple[int, ...]
+    depth: int
+    evidence: tuple[float, float, float]
+    score: float
+    from_before: bool = False
+    goes_on: bool = False
+
+
+def extend(candidate: Candidate, tags: NDArray[np.float32]) -> Candidate:
+    """Carries a content that its window cut off on to where the tags say that it ends; shape of ``tags``: (n, 7)."""
+    content = candidate.content
+    if candidate.goes_on:
+        end = content[-1] + 1
+        while end < len(tags) and tags[end, _INSIDE_CONTENT] > 0.5:
+            end += 1
+        content += tuple(range(content[-1] + 1, end))
+    if candidate.from_before:
+        start = content[0]
+        while start and tags[start, _INSIDE_CONTENT] > 0.5:
+            start -= 1
+            if tags[start, _BEGIN_CONTENT] + tags[start, _INSIDE_CONTENT] <= 0.5:
+                start += 1
+                break
+        content = (*range(start, content[0]), *content)
+    return replace(candidate, content=content) if content is not candidate.content else candidate
+
+
+def select_laminar(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that can stand together, best first: two contents are apart, or one attribution is in the other's.
+
+    Cost grows with the pieces covered, not with the square of the candidates.
+    """
+    kept: list[Candidate] = []
+    owners: dict[int, list[int]] = {}
+    for candidate in sorted(candidates, key=lambda c: (c.depth, -c.score, c.content)):
+        content = set(candidate.content)
+        whole = content.union(candidate.cue, candidate.source)
+        rivals = {owner for piece in whole for owner in owners.get(piece, ())}
+        for rival in (kept[owner] for owner in rivals):
+            other = set(rival.content)
+            inside = whole <= other
+            around = other.union(rival.cue, rival.source) <= content
+            if not (inside or around or not content & other) or (rival.cue == candidate.cue):
+                break
+            if not (inside or around) and (content.intersection(rival.cue) or other.intersection(candidate.cue)):
+                break
+        else:
+            for piece in whole:
+                owners.setdefault(piece, []).append(len(kept))
+            kept.append(candidate)
+    return kept
+
+
+def find_parents(kept: Sequence[Candidate]) -> list[int | None]:
+    """For each candidate the one with the smallest content that it stands in, or None."""
+    holders: dict[int, list[int]] = {}
+    for n, candidate in enumerate(kept):
+        for piece in candidate.content:
+            holders.setdefault(piece, []).append(n)
+    parents: list[int | None] = []
+    for n, candidate in enumerate(kept):
+        whole = {*candidate.cue, *candidate.content}
+        around = [m for m in holders.get(candidate.cue[0], ()) if m != n and whole <= set(kept[m].content)]
+        parents.append(min(around, key=lambda m: len(kept[m].content), default=None))
+    return parents
+
+
+def spans_of(tokens: Tokens, pieces: Sequence[int]) -> tuple[Span, ...]:
+    """The stretches of text that runs of neighbouring pieces cover."""
+    if not pieces:
+        return ()
+    indices = np.array(pieces, dtype=np.int64)
+    return tuple(
+        Span(int(tokens.starts[run[0]]), int(tokens.ends[run[-1]]))
+        for run in np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)
+    )
+
+
+def assemble(
+    document: Document,
+    tokens: Tokens,
+    candidates: Sequence[Candidate],
+    tags: NDArray[np.float32],
+    floating_threshold: float,
+) -> tuple[Attribution, ...]:
+    """All attributions of a document, in order of their first word.
+
+    Args:
+        document: what was read.
+        tokens: its pieces.
+        candidates: what the network found, at every depth.
+        tags: tag probabilities of the pieces, shape (n, 7).
+        floating_threshold: least mean content probability of a quotation that no cue introduces.
+    """
+    text = document.text
+    quotations = find_quotations(text)
+    kept = select_laminar([c for c in candidates if any(_WORD.search(s.of(text)) for s in spans_of(tokens, c.content))])
+    parents = find_parents(kept)
+    parts: dict[int, list[Attribution]] = {}
+    for n in sorted(range(len(kept)), key=lambda n: len(kept[n].content), reverse=True):
+        candidate, parent = kept[n], parents[n]
+        source, cue, content = (
+            spans_of(tokens, pieces) for pieces in (candidate.source, candidate.cue, candidate.content)
+        )
+        # A top-level candidate may carry floating quotations, which become records of their own.
+        contents = [content] if parent is not None else part_floating(text, content, cue[0])
+        around = None if parent is None else next((p.id for p in parts[parent] if _holds(p.content, content[0])), None)
+        parts[n] = [
+            _attribution(
+                document,
+                quotations if parent is None else _inner_quotations(text, content),
+                source=source,
+                cue=() if number else cue,
+                content=spans,
+                parent=around,
+                score=candidate.score,
+            )
+            for number, spans in enumerate(contents)
+        ]
+    found = [attribution for attributions in parts.values() for attribution in attributions]
+
+    taken = bytearray(len(text))
+    for attribution in found:
+        for span in attribution.content:
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    contentful = tags[:, _BEGIN_CONTENT] + tags[:, _INSIDE_CONTENT]
+
+    def mean_content(span: Span) -> float:
+        first, last = np.searchsorted(tokens.starts, (span.start, span.end))
+        return float(contentful[first:last].mean()) if last > first else 0.0
+
+    for quotation in quotations:
+        if (
+            any(taken[quotation.start : quotation.end])
+            or len(_WORD.findall(quotation.of(text))) < _LEAST_FLOATING_WORDS
+        ):
+            continue
+        score = mean_content(quotation)
+        if score >= floating_threshold:
+            found.append(_attribution(document, quotations, content=(quotation,), score=score))
+
+    for attribution in found:
+        for span in (*attribution.source, *attribution.cue, *attribution.content):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    for sentence in find_sentences(text):
+        own = _own_words(text, sentence, taken)
+        if own:
+            score = 1.0 - sum(map(mean_content, own)) / len(own)
+            found.append(_attribution(document, quotations, content=own, score=score, voice=Voice.PUBLISHER))
+    return tuple(sorted(found, key=_first_word))
+
+
+def part_floating(text: str, content: tuple[Span, ...], cue: Span) -> list[tuple[Span, ...]]:
+    """Parts a content into what stands with its cue, first, and the floating quotations that go on from it.
+
+    A quotation floats when it opens a paragraph other than the cue's, after the quotation before it was closed. It has
+    the same source and no cue of its own. A quotation that is left open at the end of a paragraph goes on in the next.
+    """
+    pieces: list[Span] = []
+    for span in content:
+        start = span.start
+        for closed in _CLOSED_PARAGRAPH.finditer(text, span.start, span.end):
+            pieces.append(Span(start, closed.start() + 1))
+            start = closed.end()
+        pieces.append(Span(start, span.end))
+    opening = text.rfind("\n", 0, cue.start) + 1
+    closing = text.find("\n", cue.end)
+    home = Span(opening, len(text) if closing < 0 else closing)
+    floating = [
+        piece
+        for piece in pieces
+        if not piece.overlaps(home)
+        and text[piece.start] in QUOTATION_MARKS
+        and not text[text.rfind("\n", 0, piece.start) + 1 : piece.start].strip()
+        and len(_WORD.findall(piece.of(text))) >= _LEAST_FLOATING_WORDS
+    ]
+    kept = tuple(piece for piece in pieces if piece not in floating)
+    if not floating or not kept:
+        return [content]
+    return [kept, *((piece,) for piece in floating)]
+
+
+def _holds(content: Sequence[Span], span: Span) -> bool:
+    return any(piece.covers(span) for piece in content)
+
+
+def _first_word(attribution: Attribution) -> tuple[int, int]:
+    spans = (*attribution.source, *attribution.cue, *attribution.content)
+    return min(span.start for span in spans), -max(span.end for span in spans)
+
+
+def _attribution(
+    document: Document,
+    quotations: Sequence[Span],
+    *,
+    content: tuple[Span, ...],
+    score: float,
+    source: tuple[Span, ...] = (),
+    cue: tuple[Span, ...] = (),
+    parent: str | None = None,
+    voice: Voice = Voice.PARTY,
+) -> Attribution:
+    places = [[[span.start, span.end] for span in spans] for spans in (source, cue, content)]
+    return Attribution(
+        id=digest(document.id, *places),
+        kind=kind_of(document.text, content, quotations),
+        voice=voice,
+        parent=parent,
+        source=source,
+        cue=cue,
+        content=content,
+        score=round(min(max(score, 0.0), 1.0), 4),
+    )
+
+
+def _inner_quotations(text: str, content: Sequence[Span]) -> list[Span]:
+    """Quotations as they count inside a content: the marks around the content that holds it are not its own."""
+    return [
+        Span(piece.start + quotation.start, piece.start + quotation.end)
+        for piece in content
+        for quotation in find_quotations(piece.of(text))
+    ]
+
+
+def _own_words(text: str, sentence: Span, taken: bytearray) -> tuple[Span, ...]:
+    """What a sentence says outside all attributions, if that is a statement: most of the sentence, with a full stop."""
+    words = [Span(sentence.start + m.start(), sentence.start + m.end()) for m in _WORD.finditer(sentence.of(text))]
+    free = [not taken[word.start] for word in words]
+    if sum(free) < max(_LEAST_OWN_WORDS, len(words) / 2) or not _FULL_STOP.search(sentence.of(text)):
+        return ()
+    own: list[Span] = []
+    for word, is_free in zip(words, free, strict=True):
+        if not is_free:
+            continue
+        if own and not any(taken[own[-1].end : word.start]):
+            own[-1] = Span(own[-1].start, word.end)
+        else:
+            own.append(word)
+    if own[-1].end == words[-1].end:
+        own[-1] = Span(own[-1].start, sentence.end)
+    return tuple(span for span in own if len(_WORD.findall(span.of(text))) > 1) or tuple(own)

@@ -1,0 +1,143 @@
+"""The model folder: checks it, loads it, and runs the two graphs in it. The only place that touches onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+FORMAT = 1
+"""Version of the model folder that this code reads."""
+
+CLS, SEP, PAD = 101, 102, 0
+"""Vocabulary ids of the pieces that open, close and fill a window."""
+
+SHIPPED = Path(__file__).parent / "model"
+_FILES = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What ``model.json`` says of a model; everything that was tuned travels here, not in code.
+
+    Attributes:
+        name: of the model.
+        digest: first 12 digits of the SHA-256 of ``model.json``, which in turn holds the digests of all files.
+        languages: ISO 639-1 codes of the languages it reads.
+        window: most pieces read at once, without the two that open and close a window.
+        overlap: least pieces that neighbouring windows share.
+        candidate: least probability that a piece begins a cue, for the cue to be read at all.
+        threshold: least score of an attribution.
+        nested_threshold: least score of an attribution inside a content.
+        floating_threshold: least mean content probability of a quotation that no cue introduces.
+        calibration: weights of the score: constant, log odds of the cue, log odds of any content, log likelihood.
+    """
+
+    name: str
+    digest: str
+    languages: tuple[str, ...]
+    window: int
+    overlap: int
+    candidate: float
+    threshold: float
+    nested_threshold: float
+    floating_threshold: float
+    calibration: tuple[float, float, float, float]
+
+
+def load_card(folder: Path) -> Card:
+    """Reads and checks ``model.json`` and the digests of the files beside it.
+
+    Raises:
+        ModelError: the folder is not a model, is damaged, or is of another format.
+    """
+    path = folder / "model.json"
+    try:
+        encoded = path.read_bytes()
+        record = json.loads(encoded)
+    except OSError as error:
+        raise ModelError(f"{path}: no model there ({error.strerror}); install onrecord again or give --model") from None
+    except ValueError:
+        raise ModelError(f"{path}: not a model description; install onrecord again or give --model") from None
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise ModelError(f"{path}: not a model of format {FORMAT}; use the model that came with this version")
+    try:
+        for name in _FILES:
+            with (folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != record["sha256"][name]:
+                    raise ModelError(f"{folder / name}: damaged, its digest is not the one in model.json")
+        constant, cue, filled, likelihood = record["calibration"]
+        return Card(
+            name=str(record["name"]),
+            digest=hashlib.sha256(encoded).hexdigest()[:12],
+            languages=tuple(record["languages"]),
+            window=int(record["window"]),
+            overlap=int(record["overlap"]),
+            candidate=float(record["candidate"]),
+            threshold=float(record["threshold"]),
+            nested_threshold=float(record["nested_threshold"]),
+            floating_threshold=float(record["floating_threshold"]),
+            calibration=(float(constant), float(cue), float(filled), float(likelihood)),
+        )
+    except OSError as error:
+        raise ModelError(f"{error.filename}: missing from the model ({error.strerror})") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: incomplete model description ({error})") from None
+
+
+class Network:
+    """The two graphs of a model folder, ready to run."""
+
+    def __init__(self, folder: Path, threads: int | None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        try:
+            self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._encoder, self._pairs = (
+                onnxruntime.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
+                for name in ("encoder.onnx", "pairs.onnx")
+            )
+        except Exception as error:  # both libraries raise bare exceptions of their own
+            raise ModelError(f"{folder}: the model does not load ({str(error).splitlines()[0]})") from error
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+
+    def encode(
+        self, ids: NDArray[np.int64], features: NDArray[np.int64], mask: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Runs the encoder over B windows of T pieces, all inputs of shape (B, T).
+
+        Returns:
+            The hidden states, to hand to ``score_pairs``, and the tag scores of shape (B, T, tags).
+        """
+        hidden, tags = self._encoder.run(None, {"ids": ids, "features": features, "mask": mask})
+        return hidden, tags
+
+    def score_pairs(self, hidden: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Scores every piece for every anchor.
+
+        Args:
+            hidden: from ``encode``.
+            anchors: window, first and last piece of each anchor, shape (N, 3).
+
+        Returns:
+            Shape (N, T, 6); see ``decoding.decode_paths``.
+        """
+        window, first, last = np.ascontiguousarray(anchors.T)
+        (potentials,) = self._pairs.run(None, {"hidden": hidden, "window": window, "first": first, "last": last})
+        return potentials  # type: ignore[no-any-return]

@@ -1,0 +1,125 @@
+"""The reader around the network, with a network that says anything at all."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import BertPreTokenizer
+
+from onrecord.errors import LanguageError, ModelError
+from onrecord.model import Document, Reading, Voice
+from onrecord.reader import Reader
+from onrecord.reader.decoding import TAGS
+from onrecord.reader.network import Card, load_card
+
+CARD = Card(
+    name="dice",
+    digest="0" * 12,
+    languages=("en",),
+    window=24,
+    overlap=6,
+    candidate=0.1,
+    threshold=0.2,
+    nested_threshold=0.2,
+    floating_threshold=0.4,
+    calibration=(0.0, 1.0, 0.5, 0.1),
+)
+
+
+class Dice:
+    """A network whose answers are random, but the same for the same pieces."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+        self.tokenizer.pre_tokenizer = BertPreTokenizer()
+
+    def _chance(self, *arrays: np.ndarray) -> np.random.Generator:
+        joined = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
+        return np.random.default_rng([self.seed, int.from_bytes(hashlib.sha256(joined).digest()[:4], "big")])
+
+    def encode(self, ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        chance = self._chance(features, mask)
+        scores = chance.normal(scale=2.0, size=(*ids.shape, len(TAGS))).astype(np.float32)
+        return scores[..., :4], scores
+
+    def score_pairs(self, hidden: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+        chance = self._chance(hidden, anchors)
+        bias = np.array([-1.0, -2.0, 0.0, 0.5, -2.0, 0.0])
+        return (chance.normal(scale=1.5, size=(len(anchors), hidden.shape[1], 6)) + bias).astype(np.float32)
+
+
+def check(text: str, reading: Reading) -> None:
+    """Everything that must hold whatever the network says."""
+    by_id = {found.id: found for found in reading.attributions}
+    assert len(by_id) == len(reading.attributions)
+    for found in reading.attributions:
+        for span in (*found.source, *found.cue, *found.content):
+            assert span.of(text)
+            assert span.of(text) == span.of(text).strip(" \t\r\n")
+        assert any(letter.isalnum() or letter == "_" for span in found.content for letter in span.of(text))
+        if found.voice is Voice.PUBLISHER:
+            assert (found.source, found.cue, found.parent) == ((), (), None)
+        if found.parent is not None:
+            parent = by_id[found.parent]
+            assert parent.id != found.id
+            for span in (*found.cue, *found.content):
+                assert any(outer.covers(span) for outer in parent.content)
+    tops = [found for found in reading.attributions if found.parent is None]
+    for n, one in enumerate(tops):
+        for other in tops[n + 1 :]:
+            assert not any(a.overlaps(b) for a in one.content for b in other.content)
+
+
+WORDS = st.sampled_from(
+    ["Osk", "denied", "that", "the", "envoy", "said", '"', "“", "”", ".", ",", "\n\n", "\n", "1,200", "é"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=120).map(" ".join)), st.integers(0, 1000))
+def test_whatever_the_network_says_every_word_is_the_text_s_own(text: str, seed: int) -> None:
+    reader = Reader.of(CARD, Dice(seed))  # type: ignore[arg-type]
+    reading = reader.read(Document(url="", text=text))
+    check(text, reading)
+    assert reader.read(Document(url="", text=text)) == reading
+
+
+def test_a_text_in_another_language_is_refused_in_one_line() -> None:
+    reader = Reader.of(CARD, Dice(0))  # type: ignore[arg-type]
+    with pytest.raises(LanguageError) as caught:
+        reader.read(Document(url="bericht.txt", text="Der Gesandte bestritt das.", language="de"))
+    assert str(caught.value).startswith("bericht.txt: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no model there"),
+        ("{", "not a model description"),
+        ("{}", "format"),
+        ('{"format": 1}', "missing from the model"),
+    ],
+)
+def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, content: str | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "model.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match=said) as caught:
+        load_card(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_model_file_is_noticed(tmp_path: Path) -> None:
+    for name in ("encoder.onnx", "pairs.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "model.json").write_text('{"format": 1, "sha256": {"encoder.onnx": "00"}}', encoding="utf-8")
+    with pytest.raises(ModelError, match=r"encoder\.onnx: damaged"):
+        load_card(tmp_path)
