@@ -1,0 +1,1 @@
+"""From labelled corpora to the model folder that the package ships; never imported by the package."""

