@@ -1,0 +1,59 @@
+"""What `make demo` runs: the main job on the example reports that come with onrecord, and what to try next."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+EXAMPLES = Path("src", "onrecord", "examples", "reports")
+PAGE = Path("demo.html")
+
+
+def onrecord(*words: str, shown: str = "", capture: bool = False) -> str:
+    """Runs the command line, after showing it as a user would type it; stops the demo if it fails."""
+    print(f"\n$ onrecord {' '.join(words)}{shown}\n", flush=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "onrecord", *words], stdout=subprocess.PIPE if capture else None, check=False
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout.decode("utf-8") if capture else ""
+
+
+def main() -> None:
+    """Reads one report for the eye, then all of them into a page and into records."""
+    print("One invented story, told by eleven reports in", EXAMPLES)
+    print("Here is how one of them is read: who says what, in whose words, and inside which other claim.")
+    onrecord("read", str(EXAMPLES / "03-herald-limited-number.html"))
+
+    print("\nNow all of them: HTML pages, text, a feed, a mail, JSON, a PDF. One page to look at, one record for each.")
+    started = time.perf_counter()
+    lines = onrecord("read", "--json", "--html", str(PAGE), str(EXAMPLES), shown=" > demo.jsonl", capture=True)
+    seconds = time.perf_counter() - started
+    Path("demo.jsonl").write_text(lines, encoding="utf-8")
+
+    readings = [json.loads(line) for line in lines.splitlines()]
+    claims = [row for reading in readings for row in reading["attributions"] if row["voice"] == "party"]
+    kinds = Counter(row["kind"] for row in claims)
+    nested = sum(1 for row in claims if row["parent"])
+    cuts = sum(len(reading["cuts"]) for reading in readings)
+    print(
+        f"{len(readings)} reports, {len(claims)} claims ({kinds['direct']} direct, {kinds['indirect']} indirect, "
+        f"{kinds['mixed']} mixed; {nested} of them inside another claim), {cuts} pieces of page furniture cut, "
+        f"in {seconds:.1f} seconds."
+    )
+    print(f"""
+What to try next:
+  - open {PAGE} in a browser: click a claim to find its words, or the words to find their claim
+  - read a page of your own:     .venv/bin/onrecord read https://example.org/some-article
+  - read what you have copied:   .venv/bin/onrecord read -        (paste, then Ctrl-D)
+  - see the record behind it:    head -n 1 demo.jsonl | python3 -m json.tool
+  - everything it can do:        .venv/bin/onrecord read --help, and docs/README.md""")
+
+
+if __name__ == "__main__":
+    main()
