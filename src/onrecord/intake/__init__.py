@@ -1,0 +1,365 @@
+"""The outside world becomes a Document; shows what was cut; the only network code.
+
+An input is an address, a path, a folder or ``-``. `find_documents` takes it in and yields, in order, a `Document` or an
+`InputError` for each report in it: one bad page never stops the others.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from onrecord.errors import FetchError, FormatError, InputError, NoArticle
+from onrecord.model import Document
+
+if TYPE_CHECKING:
+    from onrecord.intake.fetch import Fetcher
+    from onrecord.intake.formats import Entry
+
+__all__ = [
+    "IntakeSettings",
+    "count_inputs",
+    "decode_documents",
+    "find_documents",
+    "find_inputs",
+    "is_address",
+    "open_fetcher",
+]
+
+STANDARD_INPUT = "-"
+MOST_FILE_BYTES = 512_000_000
+
+_UNNAMED = "standard input"  # what an input without an address or a path is called in messages
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """How inputs are taken in.
+
+    Attributes:
+        allow_private: whether addresses in private and local networks may be fetched.
+        timeout_s: seconds for one page.
+        max_bytes: the largest page that is fetched, in bytes after decompression.
+        max_redirects: redirects followed before giving up.
+        as_is: take the input as text in UTF-8 and change nothing, so that offsets are offsets into the file.
+        fetch_items: fetch the items of a feed that does not give them in full; else take what the feed gives.
+        published: the day of publication, ISO 8601; wins over what an input says.
+        language: ISO 639-1; likewise.
+    """
+
+    allow_private: bool = False
+    timeout_s: float = 20.0
+    max_bytes: int = 20_000_000
+    max_redirects: int = 5
+    as_is: bool = False
+    fetch_items: bool = True
+    published: str = ""
+    language: str = ""
+
+
+class _Received(NamedTuple):
+    """Bytes and what is known of them: type and encoding as a server named them, and whether a feed led to them."""
+
+    content: bytes
+    url: str
+    media_type: str = ""
+    charset: str = ""
+    from_feed: bool = False
+
+
+def open_fetcher(settings: IntakeSettings) -> Fetcher:
+    """What fetches the pages of one run: it remembers each host's robots.txt and its pauses. Close it after use."""
+    from onrecord.intake.fetch import Fetcher, FetchSettings
+
+    return Fetcher(
+        FetchSettings(
+            allow_private=settings.allow_private,
+            timeout_s=settings.timeout_s,
+            max_bytes=settings.max_bytes,
+            max_redirects=settings.max_redirects,
+        )
+    )
+
+
+def find_documents(
+    origin: str, *, settings: IntakeSettings, fetcher: Fetcher | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Document | InputError]:
+    """Take in one input, lazily.
+
+    Args:
+        origin: an address, the path of a file or a folder, or ``-``.
+        settings: how.
+        fetcher: the run's, for several inputs; by default one is opened when it is needed, and closed.
+        stdin: what ``-`` is read from.
+
+    Yields:
+        The documents in it, in order; for each that could not be taken in, the error that says why.
+    """
+    if is_address(origin):
+        if fetcher is not None:
+            yield from _find_at_address(origin, settings, fetcher)
+            return
+        with open_fetcher(settings) as opened:
+            yield from _find_at_address(origin, settings, opened)
+        return
+    for path in _find_paths(origin):
+        if isinstance(path, InputError):
+            yield path
+            continue
+        try:
+            content = _read_stream(stdin, _UNNAMED) if path == STANDARD_INPUT else _load_file(path)
+        except InputError as error:
+            yield error
+            continue
+        url = "" if path == STANDARD_INPUT else _shown(path)
+        yield from _decode(_Received(content, url), settings, fetcher)
+
+
+def decode_documents(
+    content: bytes, *, url: str, media_type: str = "", charset: str = "", settings: IntakeSettings | None = None
+) -> Iterator[Document | InputError]:
+    """Take in bytes that are already here; the items of a feed are taken as given, nothing is fetched.
+
+    Args:
+        content: a page, a text, a feed, a mail, a PDF or JSON.
+        url: where they came from; may be empty.
+        media_type: as a server named it, if one did.
+        charset: likewise.
+        settings: how.
+
+    Yields:
+        As `find_documents`.
+    """
+    settings = replace(settings or IntakeSettings(), fetch_items=False)
+    yield from _decode(_Received(content, url, media_type, charset), settings, None)
+
+
+def count_inputs(origins: Iterable[str]) -> int:
+    """How many inputs there are, folders looked through, for showing progress; opens no file and no connection."""
+    return sum(1 for origin in origins for _ in find_inputs(origin))
+
+
+def find_inputs(origin: str) -> Iterator[str | InputError]:
+    """What `origin` stands for, lazily: the files of a folder in order, anything else itself. Opens none of them."""
+    if is_address(origin):
+        yield origin
+    else:
+        yield from _find_paths(origin)
+
+
+def is_address(origin: str) -> bool:
+    """Whether `origin` is to be fetched, not opened."""
+    return "://" in origin[:20] or origin.lower().startswith(("http:", "https:"))
+
+
+def _find_at_address(address: str, settings: IntakeSettings, fetcher: Fetcher) -> Iterator[Document | InputError]:
+    try:
+        page = fetcher.fetch(address)
+    except FetchError as error:
+        yield error
+        return
+    yield from _decode(_Received(page.content, page.url, page.media_type, page.charset), settings, fetcher)
+
+
+def _decode(received: _Received, settings: IntakeSettings, fetcher: Fetcher | None) -> Iterator[Document | InputError]:
+    """The documents in some bytes; every error names the input, and what the user said of it is set."""
+    results = _decode_kinds(received, settings, fetcher)
+    while True:
+        try:
+            result = next(results, None)
+        except InputError as error:
+            result = error
+        except (RecursionError, MemoryError):
+            result = FormatError("is too deeply nested or too large to be read", received.url, "give a part of it")
+        if result is None:
+            return
+        if isinstance(result, InputError):
+            yield result if result.where else type(result)(result.what, _UNNAMED, result.hint)
+        else:
+            yield replace(
+                result,
+                published=settings.published or result.published,
+                language=settings.language or result.language,
+            )
+
+
+def _decode_kinds(
+    received: _Received, settings: IntakeSettings, fetcher: Fetcher | None
+) -> Iterator[Document | InputError]:
+    from onrecord.intake import formats
+    from onrecord.intake.formats import Format
+
+    content, url, media_type, charset, from_feed = received
+    if settings.as_is:
+        yield _decode_as_is(content, url)
+        return
+    sniffed = formats.sniff(content, where=url, media_type=media_type, charset=charset)
+    match sniffed.format:
+        case Format.HTML:
+            from onrecord.intake.page import decode_page
+
+            yield decode_page(sniffed.text, url=url)
+        case Format.TEXT:
+            yield formats.decode_plain(sniffed.text, url=url)
+        case Format.JSON:
+            yield from formats.decode_json(sniffed.text, url=url)
+        case Format.FEED if from_feed:
+            raise FormatError("is a feed inside a feed, which is not followed", url, "give its address by itself")
+        case Format.FEED:
+            entries = formats.decode_feed(sniffed.text, url=url)
+            yield from _decode_entries(entries, url, settings, fetcher)
+        case Format.PDF:
+            from onrecord.intake.pdf import decode_pdf
+
+            pdf = decode_pdf(content, where=url)
+            yield formats.decode_plain("", url=url, pieces=list(pdf.pieces), title=pdf.title)
+        case Format.MAIL:
+            from onrecord.intake.mail import decode_mail
+
+            mail = decode_mail(
+                content,
+                where=url,
+                decode=lambda raw, declared: formats.decode_text(raw, declared=declared, where=url),
+                flatten=formats.flatten_html,
+            )
+            yield formats.decode_plain(
+                "", url=url, pieces=mail.pieces, title=mail.title, byline=mail.byline, published=mail.published
+            )
+
+
+def _decode_as_is(content: bytes, url: str) -> Document:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8 (byte {error.start:,}), so it cannot be taken as it is"
+        raise FormatError(what, url, "save it as UTF-8, or leave out --as-is") from error
+    if not text.strip("\ufeff \t\r\n"):
+        raise NoArticle("is empty", url)
+    if "\0" in text:
+        raise FormatError("is no text", url, "leave out --as-is")
+    return Document(url=url, text=text)
+
+
+def _decode_entries(
+    entries: list[Entry], url: str, settings: IntakeSettings, fetcher: Fetcher | None
+) -> Iterator[Document | InputError]:
+    """The items of a feed, each fetched or as the feed gives it."""
+    from onrecord.intake import formats
+
+    opened = None
+    try:
+        for number, entry in enumerate(entries, 1):
+            try:
+                if settings.fetch_items and entry.link and not formats.is_full(entry):
+                    if fetcher is None:
+                        fetcher = opened = open_fetcher(settings)
+                    yield from _fetch_entry(entry, settings, fetcher)
+                else:
+                    yield formats.decode_entry(entry, url=f"{url}#{number}")
+            except InputError as error:
+                yield error
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def _fetch_entry(entry: Entry, settings: IntakeSettings, fetcher: Fetcher) -> Iterator[Document | InputError]:
+    """The page behind an item; what the page does not say of itself is taken from the feed."""
+    page = fetcher.fetch(entry.link)
+    received = _Received(page.content, page.url, page.media_type, page.charset, from_feed=True)
+    for document in _decode(received, settings, fetcher):
+        if isinstance(document, InputError):
+            yield document
+        else:
+            yield replace(
+                document,
+                title=document.title or entry.title,
+                publisher=document.publisher or entry.publisher,
+                byline=document.byline or entry.byline,
+                published=document.published or entry.published,
+                modified=document.modified or entry.modified,
+            )
+
+
+def _find_paths(origin: str) -> Iterator[str | InputError]:
+    """The files of an input in order: itself, or, of a folder, all that are not hidden, by name."""
+    if origin == STANDARD_INPUT:
+        yield origin
+        return
+    try:
+        mode = os.stat(origin).st_mode  # noqa: PTH116 - the path stays as the user wrote it
+    except (OSError, ValueError) as error:
+        yield _no_such_file(origin, error)
+        return
+    if not stat.S_ISDIR(mode):
+        yield origin
+        return
+    found = False
+    folders = [origin]  # a stack, not a recursion: folders may be nested deeper than Python's calls
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+                inner = [entry.path for entry in listed if entry.is_dir(follow_symlinks=False)]
+                files = [entry.path for entry in listed if entry.is_file()]
+        except OSError as error:
+            found = True
+            yield FormatError(f"cannot be looked through ({_reason(error)})", _shown(folder), "check its permissions")
+            continue
+        found = found or bool(files)
+        yield from files
+        folders += reversed(inner)
+    if not found:
+        yield NoArticle("is a folder without files", _shown(origin), "check the path")
+
+
+def _no_such_file(origin: str, error: Exception) -> InputError:
+    if isinstance(error, PermissionError):
+        return FormatError("may not be read", _shown(origin), "check its permissions")
+    looks_like_host = origin.partition("/")[0].rpartition(".")
+    if origin.lower().startswith("www.") or (
+        "/" in origin and 2 <= len(looks_like_host[2]) <= 24 and looks_like_host[0]
+    ):
+        return FormatError(
+            "there is no such file", _shown(origin), f"if it is an address, write https://{_shown(origin)}"
+        )
+    return FormatError("there is no such file", _shown(origin), "check the path; an address begins with https://")
+
+
+def _load_file(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - the path stays as the user wrote it
+            size = os.fstat(stream.fileno()).st_size
+            if size > MOST_FILE_BYTES:
+                raise _too_large(_shown(path), f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB")
+            return _read_stream(stream, _shown(path))
+    except OSError as error:
+        raise FormatError(f"cannot be read ({_reason(error)})", _shown(path), "check its permissions") from error
+
+
+def _read_stream(stream: BinaryIO | None, where: str) -> bytes:
+    """All of a stream, which may be without an end."""
+    if stream is None:
+        raise NoArticle("there is none", where, "pipe a text into the command")
+    content = stream.read(MOST_FILE_BYTES + 1)
+    if len(content) > MOST_FILE_BYTES:
+        raise _too_large(where, f"more than {MOST_FILE_BYTES / 1e6:.0f} MB")
+    return content
+
+
+def _too_large(where: str, size: str) -> FormatError:
+    hint = f"split it into files of less than {MOST_FILE_BYTES / 1e6:.0f} MB"
+    return FormatError(f"is too large ({size})", where, hint)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
+
+
+def _shown(path: str) -> str:
+    """A path as text: bytes in a file name that are no UTF-8 become U+FFFD."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,245 @@
+"""Mail → its report: the part that holds the most text, cleared of headers, quoted replies and signatures."""
+
+from __future__ import annotations
+
+import email
+import email.errors
+import email.header
+import email.policy
+import email.utils
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+from onrecord.errors import FormatError, NoArticle
+from onrecord.intake.dates import parse_date
+from onrecord.model import Reason
+
+_SUBJECT_PREFIX = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|tr|rv|enc)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(r"\s*(?:re|aw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*(?:-{2,}\s*(?:(?P<forwarded>forwarded message)|original message|original appointment)\s*-{2,}"
+    r"|(?P<begin>begin forwarded message:))\s*",
+    re.IGNORECASE,
+)
+_HEADER_LINE = re.compile(r"\s*\*?(from|date|sent|to|cc|subject|reply-to)\s*:\*?\s*(.*?)\s*", re.IGNORECASE)
+_WROTE = re.compile(r"\s*On\b.{6,200}\bwrote:\s*", re.IGNORECASE)
+_DEVICE = re.compile(r"\s*(?:Sent from my \w[\w ]{1,30}|Get Outlook for \w.{1,60}|Sent from Mail for .{1,30})\.?\s*")
+_NEWSLETTER = re.compile(
+    r".{0,100}\b(?:view|read|open) (?:this|it|the)\b.{0,40}\b(?:in (?:your|a|the) (?:web )?browser|online)\b.{0,200}"
+    r"|.{0,100}\bunsubscribe\b.{0,100}",
+    re.IGNORECASE,
+)
+_LIST_FOOT = re.compile(r"\s*(?:_{20,}|You received this message because you are subscribed\b.*)\s*")
+_LONGEST_LINE = 400  # characters; no header, separator or signature is longer
+
+
+@dataclass(slots=True)
+class MailText:
+    """What a mail says.
+
+    Attributes:
+        pieces: its lines in order, grouped by the reason for which they are cut, or None.
+        title: the subject, without ``Re:`` and ``Fwd:``; of a forwarded mail, that of the original.
+        byline: the sender's name, or address; likewise.
+        published: when it was sent, ISO 8601; likewise; may be empty.
+    """
+
+    pieces: list[tuple[str, Reason | None]] = field(default_factory=list)
+    title: str = ""
+    byline: str = ""
+    published: str = ""
+
+
+def decode_mail(
+    content: bytes,
+    *,
+    where: str,
+    decode: Callable[[bytes, str], str],
+    flatten: Callable[[str], str],
+) -> MailText:
+    """Read a mail.
+
+    Args:
+        content: the mail, headers and all.
+        where: the input, for error messages.
+        decode: bytes and the character set they declare → text.
+        flatten: HTML → text, paragraphs separated by blank lines.
+
+    Raises:
+        FormatError: it cannot be taken apart, or its text cannot be decoded.
+        NoArticle: it has no text.
+    """
+    try:
+        whole = email.message_from_bytes(content.lstrip(b"\r\n"), policy=email.policy.compat32)
+        parts = list(_find_texts(whole, whole, decode, flatten))
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, email.errors.MessageError) as error:
+        # the standard library's parser fails in all these ways on mails that were made to break it
+        raise FormatError("is a mail that cannot be taken apart", where, "save its text as a text file") from error
+    if not parts:
+        raise NoArticle("is a mail without text", where, "if the report is attached, save the attachment and read it")
+    text, envelope = max(parts, key=lambda part: len(part[0].strip()))
+    subject = _header(envelope, "Subject")
+    result = MailText(
+        title=_SUBJECT_PREFIX.sub("", subject, count=1).strip(),
+        byline=_sender(_header(envelope, "From")),
+        published=parse_date(_header(envelope, "Date")),
+    )
+    _sort_lines(text, result, is_reply=bool(_REPLY_PREFIX.match(subject)))
+    return result
+
+
+def _find_texts(
+    part: Message, envelope: Message, decode: Callable[[bytes, str], str], flatten: Callable[[str], str]
+) -> Iterator[tuple[str, Message]]:
+    """Every readable part with the mail whose headers it stands under; of two versions of one text, the better one."""
+    if part.get_content_type() == "message/rfc822":
+        for inner in _children(part):
+            yield from _find_texts(inner, inner, decode, flatten)
+    elif part.is_multipart():
+        found = [text for child in _children(part) for text in _find_texts(child, envelope, decode, flatten)]
+        if part.get_content_type() == "multipart/alternative" and len(found) > 1:
+            # Plain text first; but some senders put a stub there ("view this mail in a browser").
+            longest = max(len(text) for text, _ in found)
+            found = [next(pair for pair in found if len(pair[0]) >= 0.5 * longest)]
+        yield from found
+    elif part.get_content_disposition() != "attachment" and part.get_content_maintype() == "text":
+        raw = part.get_payload(decode=True)
+        if not isinstance(raw, bytes) or not raw.strip():
+            return
+        text = decode(raw, str(part.get_content_charset() or ""))
+        if part.get_content_subtype() == "html":
+            yield flatten(text), envelope
+        elif part.get_content_subtype() == "plain":
+            flowed = str(part.get_param("format", "")).lower() == "flowed"
+            yield _unflow(text, str(part.get_param("delsp", "")).lower() == "yes") if flowed else text, envelope
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def _unflow(text: str, delsp: bool) -> str:
+    """Undo the soft line breaks of ``format=flowed`` (RFC 3676), which the sender's program marked by a space."""
+    lines: list[str] = []
+    flowing = False
+    for stuffed in text.splitlines():
+        line = stuffed.removeprefix(" ")
+        soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
+        kept = line[:-1] if soft and delsp else line
+        if flowing and not line.startswith(">") and line != "-- ":
+            lines[-1] += kept
+        else:
+            lines.append(kept)
+        flowing = soft
+    return "\n".join(lines)
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as text, on one line; as it stands if its encoding is broken."""
+    raw = message.get(name)
+    if raw is None:
+        return ""
+    try:
+        text = str(email.header.make_header(email.header.decode_header(raw)))
+    except (ValueError, LookupError, email.errors.MessageError):
+        text = str(raw)
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _sender(value: str) -> str:
+    name, address = email.utils.parseaddr(value)
+    return name or address or re.sub(r"\s*[<\[(].*", "", value)
+
+
+def _sort_lines(text: str, result: MailText, *, is_reply: bool) -> None:
+    """Group the lines of a mail into what it says and what is cut; headers of a forwarded mail replace its own."""
+    lines = text.splitlines()
+    kept: list[str] = []
+    cut: list[str] = []
+
+    def move(group: list[str], reason: Reason | None) -> None:
+        if any(line.strip() for line in group):
+            result.pieces.append(("\n".join(group).strip("\n"), reason))
+        group.clear()
+
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        end = position
+        if len(line) <= _LONGEST_LINE:
+            if block := _forwarded_head(lines, position):
+                end = block.end
+                if block.is_quote or (is_reply and not block.is_forward):
+                    end = len(lines)
+                else:
+                    result.title = _SUBJECT_PREFIX.sub("", block.headers.get("subject", ""), count=1) or result.title
+                    result.byline = _sender(block.headers.get("from", "")) or result.byline
+                    sent = block.headers.get("date") or block.headers.get("sent") or ""
+                    result.published = parse_date(sent) or result.published
+            elif wrote := _attribution(lines, position):
+                end = wrote
+            elif line.startswith(">") or _DEVICE.fullmatch(line) or _NEWSLETTER.fullmatch(line):
+                end = position + 1
+            elif line in ("-- ", "--"):
+                end = _signature_end(lines, position)
+            elif _LIST_FOOT.fullmatch(line) and len(lines) - position <= 12:
+                end = len(lines)
+        if end > position:
+            move(kept, None)
+            cut += lines[position:end]
+            position = end
+        else:
+            if line.strip():
+                move(cut, Reason.MAIL)
+            kept.append(line)
+            position += 1
+    move(kept, None)
+    move(cut, Reason.MAIL)
+
+
+@dataclass(slots=True)
+class _Block:
+    end: int
+    headers: dict[str, str]
+    is_forward: bool
+    is_quote: bool
+
+
+def _forwarded_head(lines: list[str], start: int) -> _Block | None:
+    """The headers of a mail inside a mail that begin on a line, with the rule above them if there is one."""
+    separator = _SEPARATOR.fullmatch(lines[start])
+    position = start + 1 if separator else start
+    while separator and position < len(lines) and not lines[position].strip():
+        position += 1
+    headers: dict[str, str] = {}
+    while position < len(lines) and len(lines[position]) <= _LONGEST_LINE:
+        if found := _HEADER_LINE.fullmatch(lines[position]):
+            headers.setdefault(found.group(1).lower(), found.group(2))
+        elif not (headers and lines[position].strip() and lines[position][0] in " \t"):
+            break
+        position += 1
+    is_head = "from" in headers and ("subject" in headers or "date" in headers or "sent" in headers)
+    if not is_head or (not separator and len(headers) < 3):
+        return None
+    is_forward = bool(separator and (separator.group("forwarded") or separator.group("begin")))
+    return _Block(position, headers, is_forward, is_quote=bool(separator) and not is_forward)
+
+
+def _attribution(lines: list[str], start: int) -> int:
+    """The line after ``On … wrote:``, which may be broken in two, if a quotation follows; else 0."""
+    for end in (start + 1, start + 2):
+        if _WROTE.fullmatch(" ".join(lines[start:end])[: 2 * _LONGEST_LINE]):
+            following = next((line for line in lines[end : end + 3] if line.strip()), "")
+            return end if following.startswith(">") else 0
+    return 0
+
+
+def _signature_end(lines: list[str], start: int) -> int:
+    """A signature ends where a forwarded mail begins, or with the mail."""
+    for position in range(start + 1, len(lines)):
+        if _SEPARATOR.fullmatch(lines[position][:_LONGEST_LINE]):
+            return position
+    return len(lines)

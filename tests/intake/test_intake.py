@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onrecord import intake
+from onrecord.errors import FetchError, FormatError, InputError, NoArticle
+from onrecord.intake import IntakeSettings, count_inputs, find_documents
+from onrecord.intake.fetch import Fetched
+from onrecord.model import Document
+
+SENTENCE = "The harbour master said on Tuesday that the ferries would sail again from noon."
+
+
+def find(origin: str | Path, **settings: object) -> list[Document | InputError]:
+    return list(find_documents(str(origin), settings=IntakeSettings(**settings)))  # type: ignore[arg-type]
+
+
+class Pages:
+    """Answers from a table instead of the network."""
+
+    def __init__(self, **pages: str) -> None:
+        self.pages = {f"https://paper.example/{name}": page for name, page in pages.items()}
+        self.asked: list[str] = []
+
+    def fetch(self, url: str) -> Fetched:
+        self.asked.append(url)
+        if url not in self.pages:
+            raise FetchError("there is no such page (status 404)", url, "check the address")
+        return Fetched(url, self.pages[url].encode(), "", "utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.txt", ".hidden", "inner/c.txt", "inner/.git/d.txt", "A/e.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{SENTENCE} It is written in {path.name}.")
+    return tmp_path
+
+
+def test_a_folder_is_read_in_order_without_what_is_hidden(folder: Path) -> None:
+    (folder / "b.txt").write_bytes(b"\0")
+    results = find(folder)
+    names = [Path(result.where if isinstance(result, InputError) else result.url).name for result in results]
+    assert names == ["a.txt", "b.txt", "e.txt", "c.txt"]
+    assert [isinstance(result, Document) for result in results] == [True, False, True, True]
+    assert count_inputs([str(folder), "-", "https://paper.example/a", str(folder / "a.txt")]) == 7
+
+
+def test_nothing_is_opened_before_it_is_asked_for(folder: Path) -> None:
+    results = find_documents(str(folder), settings=IntakeSettings())
+    assert isinstance(next(results), Document)
+    (folder / "b.txt").unlink()
+    late = next(results)
+    assert isinstance(late, FormatError)
+    assert late.what == "cannot be read (no such file or directory)"
+
+
+def test_an_empty_folder_says_so(tmp_path: Path) -> None:
+    (error,) = find(tmp_path)
+    assert isinstance(error, NoArticle)
+    assert error.what == "is a folder without files"
+
+
+def test_standard_input_is_read() -> None:
+    (document,) = find_documents("-", settings=IntakeSettings(), stdin=io.BytesIO(SENTENCE.encode()))
+    assert isinstance(document, Document)
+    assert (document.url, document.text) == ("", SENTENCE)
+    (error,) = find_documents("-", settings=IntakeSettings(), stdin=io.BytesIO(b""))
+    assert str(error) == "standard input: is empty"
+    (error,) = find_documents("-", settings=IntakeSettings())
+    assert isinstance(error, NoArticle)
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("www.paper.example", "https://www.paper.example"),
+        ("paper.example/a/b.html", "https://paper.example/a/b.html"),
+        ("no-such-file.txt", "begins with https://"),
+        ("no/such/file.txt", "begins with https://"),
+        ("nul\0byte", "check the path"),
+        ("x" * 5000, "check the path"),
+    ],
+)
+def test_what_is_not_there_is_met_with_what_may_be_meant(origin: str, words: str) -> None:
+    (error,) = find(origin)
+    assert isinstance(error, FormatError)
+    assert words in error.hint
+
+
+@pytest.mark.parametrize("origin", ["ftp://paper.example/a", "file:///etc/passwd", "https:"])
+def test_other_addresses_are_not_taken_for_paths(origin: str) -> None:
+    (error,) = find(origin)
+    assert isinstance(error, FetchError)
+
+
+def test_private_addresses_are_refused_by_default() -> None:
+    (error,) = find("http://127.0.0.1:9/a")
+    assert isinstance(error, FetchError)
+    assert "--allow-private" in error.hint
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as stream:
+        stream.truncate(10_000_000_000)
+    (error,) = find(path)
+    assert isinstance(error, FormatError)
+    assert error.what == "is too large (10.0 GB)"
+    monkeypatch.setattr(intake, "MOST_FILE_BYTES", 100)
+    (error,) = find_documents("-", settings=IntakeSettings(), stdin=io.BytesIO(b"x" * 101))
+    assert "too large" in str(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a file name")
+def test_a_file_name_that_is_no_text_can_still_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    path.write_text(SENTENCE)
+    (document,) = find(path)
+    assert isinstance(document, Document)
+    assert document.url.endswith("caf\ufffd.txt")
+
+
+FEED = f"""<rss><channel><title>Harbour Letter</title>
+<item><title>Full</title><link>https://paper.example/full</link><content>{SENTENCE * 10}</content></item>
+<item><title>Fetched</title><link>https://paper.example/fetched</link><pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate>
+<description>{SENTENCE}</description></item>
+<item><title>Gone</title><link>https://paper.example/gone</link></item>
+<item><title>Loop</title><link>https://paper.example/feed</link></item>
+<item><title>Bare</title><description>{SENTENCE}</description></item>
+</channel></rss>"""
+
+
+def test_items_of_a_feed_are_fetched_unless_it_gives_them_in_full() -> None:
+    pages = Pages(feed=FEED, fetched=f"{SENTENCE} And this came from the page.")
+    results = list(find_documents("https://paper.example/feed", settings=IntakeSettings(), fetcher=pages))
+    full, fetched, gone, loop, bare = results
+    assert isinstance(full, Document)
+    assert isinstance(fetched, Document)
+    assert isinstance(bare, Document)
+    assert fetched.text == f"{SENTENCE} And this came from the page."
+    assert (fetched.title, fetched.publisher, fetched.published[:10]) == ("Fetched", "Harbour Letter", "2024-03-05")
+    assert isinstance(gone, FetchError)
+    assert isinstance(loop, FormatError)
+    assert bare.url == "https://paper.example/feed#5"
+    assert pages.asked == [f"https://paper.example/{name}" for name in ("feed", "fetched", "gone", "feed")]
+
+
+def test_nothing_is_fetched_for_a_feed_that_is_taken_as_given(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED)
+    results = find(path, fetch_items=False)
+    assert [isinstance(result, Document) for result in results] == [True, True, False, False, True]
+
+
+def test_reading_a_text_loads_no_library_of_another_kind() -> None:
+    """Cold start: the network, the page parser and the rest are loaded by the inputs that need them."""
+    code = (
+        "import sys; from onrecord.intake import *; "
+        f"assert len(list(decode_documents({SENTENCE.encode()!r}, url='x'))) == 1; "
+        "heavy = {'httpx2', 'trafilatura', 'lxml', 'pypdfium2', 'charset_normalizer', 'email'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - nothing from outside
+    assert run.stdout.strip() == "[]"
