@@ -103,7 +103,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         export_graphs(network, Path(scratch))
         for name in ("encoder.onnx", "pairs.onnx"):
-            if chosen.float32 or name == "pairs.onnx":
+            if chosen.float32:
                 shutil.copy(Path(scratch) / name, chosen.out / name)
             else:
                 quantize(Path(scratch) / name, chosen.out / name)

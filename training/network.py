@@ -134,6 +134,18 @@ def distance_buckets(tokens: Tensor, first: Tensor, last: Tensor) -> Tensor:
     return torch.where(before > 0, scale(before), torch.where(after > 0, half + scale(after), torch.zeros_like(before)))
 
 
+def convolve(rows: Tensor, convolution: nn.Conv1d) -> Tensor:
+    """A convolution of width 3 over the tokens as one matrix product, which exports to a product that int8 speeds up.
+
+    ``rows`` (N, T, C) to (N, T, C).
+    """
+    (step,) = convolution.dilation
+    padded = functional.pad(rows, (0, 0, step, step))
+    length = rows.shape[1]
+    beside = torch.cat([padded[:, :length], rows, padded[:, 2 * step : 2 * step + length]], -1)
+    return functional.linear(beside, convolution.weight.permute(0, 2, 1).flatten(1), convolution.bias)
+
+
 class PairHead(nn.Module):
     """For one anchor, how strongly each token belongs to, opens or closes its source and its content.
 
@@ -177,10 +189,10 @@ class PairHead(nn.Module):
             + token_product[window] * anchor_product[:, None]
             + self.distance(distance_buckets(positions, first, last))
         )
-        pairs = functional.gelu(self.norm(pairs)).transpose(1, 2)
+        pairs = functional.gelu(self.norm(pairs))
         for convolution in self.convolutions:
-            pairs = pairs + functional.gelu(convolution(pairs))
-        potentials: Tensor = self.out(pairs.transpose(1, 2))
+            pairs = pairs + functional.gelu(convolve(pairs, convolution))
+        potentials: Tensor = self.out(pairs)
         return potentials
 
 

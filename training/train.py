@@ -311,8 +311,9 @@ def train(out: Path, encoder: Path, settings: Settings, device: str, extra: list
                 "epoch": epoch + 1,
                 "step": step,
             },
-            checkpoint,
+            checkpoint.with_suffix(".part"),
         )
+        checkpoint.with_suffix(".part").replace(checkpoint)  # a checkpoint is whole or not there
         judged = Network(0.0)
         judged.load_state_dict({name: value.cpu() for name, value in average.items()})
         scores = evaluate(judged, tune, tokenizer, device)
