@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.model import Attribution, Document, Span, Voice, digest
+from onrecord.model import Attribution, Document, Span, Voice, attribution_id
 from onrecord.reader.decoding import TAGS
 from onrecord.reader.tokens import Tokens
 from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
@@ -245,9 +245,8 @@ def _attribution(
     parent: str | None = None,
     voice: Voice = Voice.PARTY,
 ) -> Attribution:
-    places = [[[span.start, span.end] for span in spans] for spans in (source, cue, content)]
     return Attribution(
-        id=digest(document.id, *places),
+        id=attribution_id(document.id, source, cue, content),
         kind=kind_of(document.text, content, quotations),
         voice=voice,
         parent=parent,

@@ -1,0 +1,209 @@
+"""Readings made by hand, and a reader that needs no model, for the tests of everything that comes after reading."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from hypothesis import strategies as st
+
+from onrecord.errors import LanguageError, ModelError
+from onrecord.model import (
+    Attribution,
+    Cut,
+    Document,
+    Failure,
+    Kind,
+    Reading,
+    Reason,
+    Run,
+    Span,
+    Voice,
+    attribution_id,
+)
+
+RUN = Run("0.1.0", "sample@000000000000", ("published=2023-03-03",))
+
+TEXT = """HARVEN, March 3 — Deputy harbour minister Ana Relvas said on Tuesday that the northern quay would reopen \
+within a month and that engineers had found “no structural fault” in its foundations.
+
+The port workers’ union denied that any inspection had taken place. “Nobody has been down there since the collapse,” \
+union secretary Joris Maat told reporters, adding that a leaked report shows the ministry feared a second slide.
+
+Four cranes stood idle on Tuesday morning.
+
+“We were promised pumps in January. They never came,” Maat went on.
+"""
+
+
+def attribution(
+    document: Document,
+    kind: Kind,
+    source: tuple[Span, ...],
+    cue: tuple[Span, ...],
+    content: tuple[Span, ...],
+    score: float = 0.9,
+    parent: str | None = None,
+    voice: Voice = Voice.PARTY,
+) -> Attribution:
+    identity = attribution_id(document.id, source, cue, content)
+    return Attribution(identity, kind, voice, parent, source, cue, content, score)
+
+
+def sample_reading() -> Reading:
+    """Direct, indirect and mixed, two deep, with cuts and a statement of the publisher's own."""
+
+    def span(words: str) -> tuple[Span, ...]:
+        assert TEXT.count(words) == 1, words
+        start = TEXT.index(words)
+        return (Span(start, start + len(words)),)
+
+    document = Document(
+        url="https://courier.example/quay",
+        text=TEXT,
+        title="Ministry says quay is safe; union calls it ‘a guess’",
+        publisher="Harven Courier",
+        byline="Mila Torv",
+        published="2023-03-03T09:15:00+01:00",
+        modified="2023-03-04",
+        language="en",
+        wire="HNA",
+        dateline="HARVEN, March 3",
+        cuts=(
+            Cut(Reason.NAVIGATION, "Home  News  Sport", 0),
+            Cut(Reason.TEASER, "Read also: ten harbours to visit", TEXT.index("“We were")),
+            Cut(Reason.COMMENTS, "Comments (3)", len(TEXT)),
+        ),
+    )
+    relvas = attribution(
+        document,
+        Kind.MIXED,
+        span("Deputy harbour minister Ana Relvas"),
+        span("said"),
+        span(
+            "that the northern quay would reopen within a month and that engineers had found “no structural fault”"
+            " in its foundations"
+        ),
+        0.97,
+    )
+    denial = attribution(
+        document,
+        Kind.INDIRECT,
+        span("The port workers’ union"),
+        span("denied"),
+        span("that any inspection had taken place"),
+    )
+    told = attribution(
+        document,
+        Kind.DIRECT,
+        span("union secretary Joris Maat"),
+        span("told"),
+        span("“Nobody has been down there since the collapse,”"),
+    )
+    adding = attribution(
+        document,
+        Kind.INDIRECT,
+        span("union secretary Joris Maat"),
+        span("adding"),
+        span("that a leaked report shows the ministry feared a second slide"),
+    )
+    shows = attribution(
+        document,
+        Kind.INDIRECT,
+        span("a leaked report"),
+        span("shows"),
+        span("the ministry feared a second slide"),
+        0.71,
+        adding.id,
+    )
+    feared = attribution(
+        document, Kind.INDIRECT, span("the ministry"), span("feared"), span("a second slide"), 0.6, shows.id
+    )
+    pieces = (*span("“We were promised pumps in January."), *span("They never came,”"))
+    pumps = attribution(document, Kind.DIRECT, (), (), pieces, 0.55)
+    cranes = attribution(
+        document, Kind.INDIRECT, (), (), span("Four cranes stood idle on Tuesday morning."), voice=Voice.PUBLISHER
+    )
+    return Reading(document, (relvas, denial, told, adding, shows, feared, pumps, cranes), (), RUN)
+
+
+def failed_reading() -> Reading:
+    return Reading(None, (), (Failure("missing.txt", "there is no such file", "check the path"),), RUN)
+
+
+# --- any reading at all ----------------------------------------------------------------------------------------------
+
+TRICKY = "aé “”\n\r\t\0\x1b\x7f\x85\x9b\u2028\u2029\u202e\u2066\ufeff\U0001f600<&\"'"
+texts = st.text(st.one_of(st.sampled_from(TRICKY), st.characters(exclude_categories=("Cs",))), max_size=60)
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> Reading:
+    """Readings of any text, with spans anywhere that the model allows and parents in any order."""
+    text = draw(texts)
+    document = Document(
+        url=draw(texts),
+        text=text,
+        **{name: draw(texts) for name in ("title", "publisher", "byline", "published", "modified", "language")},
+        cuts=tuple(
+            Cut(draw(st.sampled_from(Reason)), draw(texts), at)
+            for at in sorted(draw(st.lists(st.integers(0, len(text)), max_size=3)))
+        ),
+    )
+
+    def spans(least: int) -> tuple[Span, ...]:
+        edges = draw(st.sets(st.integers(0, len(text)), min_size=2 * least, max_size=6))
+        ordered = sorted(edges)
+        return tuple(Span(a, b) for a, b in zip(ordered[::2], ordered[1::2], strict=False))
+
+    attributions: dict[str, Attribution] = {}
+    for _ in range(draw(st.integers(0, 5)) if len(text) >= 2 else 0):
+        made = attribution(
+            document,
+            draw(st.sampled_from(Kind)),
+            spans(0),
+            spans(0),
+            spans(1),
+            draw(st.floats(0, 1)),
+            draw(st.none() | st.sampled_from(sorted(attributions))) if attributions else None,
+            draw(st.sampled_from(Voice)),
+        )
+        attributions.setdefault(made.id, made)
+    failures = tuple(Failure(draw(texts), draw(texts), draw(texts)) for _ in range(draw(st.integers(0, 2))))
+    return Reading(document, tuple(draw(st.permutations(list(attributions.values())))), failures, RUN)
+
+
+# --- a reader without a model ----------------------------------------------------------------------------------------
+
+
+class SampleReader:
+    """Finds "X said …" and does as the text tells it: crashes, breaks, or finds the text in another language."""
+
+    def __init__(self, run: Run = RUN) -> None:
+        self.run = run
+
+    def read(self, document: Document) -> Reading:
+        if "CRASH" in document.text:
+            os._exit(3)
+        if "BREAK" in document.text:
+            raise ZeroDivisionError("broken on purpose")
+        if "LINGUA" in document.text:
+            raise LanguageError("the text seems to be in 'la', and the model reads en", document.url or "text")
+        found = [
+            attribution(document, Kind.INDIRECT, (Span(*said.span(1)),), (Span(*said.span(2)),), (Span(*said.span(3)),))
+            for said in re.finditer(r"(\w+) (said) ([^.\n]+)", document.text)
+        ]
+        return Reading(document, tuple(found), (), self.run)
+
+
+def load_sample_reader(*, threads: int | None = None) -> SampleReader:
+    return SampleReader()
+
+
+def load_no_reader(*, threads: int | None = None) -> SampleReader:
+    raise ModelError("the model folder is damaged")
+
+
+def load_telling_reader(*, threads: int | None = None) -> SampleReader:
+    """One whose run says in which process it reads."""
+    return SampleReader(Run("0.1.0", str(os.getpid())))
