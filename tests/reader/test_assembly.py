@@ -8,7 +8,7 @@ import pytest
 from onrecord.model import Attribution, Document, Kind, Span, Voice
 from onrecord.reader.assembly import Candidate, assemble, extend, find_parents, part_floating, select_laminar
 from onrecord.reader.decoding import TAGS
-from onrecord.reader.tokens import Tokens
+from onrecord.reader.tokens import CASES, GAPS, QUOTED, Tokens
 from onrecord.text import find_paragraphs
 
 
@@ -68,7 +68,7 @@ def spans(text: str, *pieces: str) -> tuple[Span, ...]:
 
 def test_a_quotation_in_the_next_paragraph_is_a_claim_of_its_own() -> None:
     text = "“We sent none of them,” Lomas said. “Not one.”\n\n“And we will not send any of them later.”"
-    content = spans(text, "“We sent none of them,”", "“Not one.”\n\n“And we will not send any of them later.”")
+    content = spans(text, "“We sent none of them,”", "“Not one.”", "“And we will not send any of them later.”")
     assert part_floating(text, content, *spans(text, "said")) == [
         spans(text, "“We sent none of them,”", "“Not one.”"),
         spans(text, "“And we will not send any of them later.”"),
@@ -77,7 +77,13 @@ def test_a_quotation_in_the_next_paragraph_is_a_claim_of_its_own() -> None:
 
 def test_a_quotation_left_open_goes_on_in_the_next_paragraph() -> None:
     text = "Lomas said: “We sent none of them to anyone.\n\n“And we will not send any of them later.”"
-    content = spans(text, "“We sent none of them to anyone.\n\n“And we will not send any of them later.”")
+    content = spans(text, "“We sent none of them to anyone.", "“And we will not send any of them later.”")
+    assert part_floating(text, content, *spans(text, "said")) == [content]
+
+
+def test_a_quotation_over_two_paragraphs_before_its_cue_stays_whole() -> None:
+    text = "“We sent none of them to anyone.\n\n“And we will not send any of them later,” said Lomas."
+    content = spans(text, "“We sent none of them to anyone.", "“And we will not send any of them later,”")
     assert part_floating(text, content, *spans(text, "said")) == [content]
 
 
@@ -90,13 +96,9 @@ def tokens_by_word(text: str) -> Tokens:
         ends.append(at)
     count = len(starts)
     firsts = {paragraph.start for paragraph in find_paragraphs(text)}
-    return Tokens(
-        np.zeros(count, dtype=np.int64),
-        np.array(starts),
-        np.array(ends),
-        np.zeros(count, dtype=np.int64),
-        np.array([start in firsts for start in starts]),
-    )
+    opens = np.array([start in firsts for start in starts])
+    gaps = np.where(opens, GAPS - 1, 1)
+    return Tokens(np.zeros(count, dtype=np.int64), np.array(starts), np.array(ends), gaps * CASES * QUOTED, opens)
 
 
 def read(text: str, *candidates: Candidate, contentful: range = NONE) -> list[Attribution]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from onrecord.model import Attribution, Document, Span, Voice, attribution_id
 from onrecord.reader.decoding import TAGS
-from onrecord.reader.tokens import Tokens
+from onrecord.reader.tokens import Tokens, opens_paragraph
 from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
 
 _BEGIN_CONTENT, _INSIDE_CONTENT = TAGS.index("B-content"), TAGS.index("I-content")
@@ -22,7 +22,7 @@ _LEAST_OWN_WORDS = 5
 """Fewest words outside all attributions that make a statement of the publisher's own."""
 
 _WORD = re.compile(r"\w+")
-_CLOSED_PARAGRAPH = re.compile(r"""["”’»]\s*\n\s*(?=["“‘«„])""")
+_CLOSING_MARKS = "\"”’»“"
 _FULL_STOP = re.compile(r"""[.!?…]["”’»)\]]*\Z""")
 
 
@@ -111,13 +111,14 @@ def find_parents(kept: Sequence[Candidate]) -> list[int | None]:
 
 
 def spans_of(tokens: Tokens, pieces: Sequence[int]) -> tuple[Span, ...]:
-    """The stretches of text that runs of neighbouring pieces cover."""
+    """The stretches of text that runs of neighbouring pieces cover; a paragraph break parts them, too."""
     if not pieces:
         return ()
     indices = np.array(pieces, dtype=np.int64)
+    parted = (np.diff(indices) > 1) | opens_paragraph(tokens.features[indices[1:]])
     return tuple(
         Span(int(tokens.starts[run[0]]), int(tokens.ends[run[-1]]))
-        for run in np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)
+        for run in np.split(indices, np.flatnonzero(parted) + 1)
     )
 
 
@@ -201,28 +202,26 @@ def part_floating(text: str, content: tuple[Span, ...], cue: Span) -> list[tuple
     A quotation floats when it opens a paragraph other than the cue's, after the quotation before it was closed. It has
     the same source and no cue of its own. A quotation that is left open at the end of a paragraph goes on in the next.
     """
-    pieces: list[Span] = []
-    for span in content:
-        start = span.start
-        for closed in _CLOSED_PARAGRAPH.finditer(text, span.start, span.end):
-            pieces.append(Span(start, closed.start() + 1))
-            start = closed.end()
-        pieces.append(Span(start, span.end))
+    chains: list[list[Span]] = []
+    for piece in content:
+        before = chains[-1][-1] if chains else None
+        if before and not text[before.end : piece.start].strip() and text[before.end - 1] not in _CLOSING_MARKS:
+            chains[-1].append(piece)
+        else:
+            chains.append([piece])
     opening = text.rfind("\n", 0, cue.start) + 1
     closing = text.find("\n", cue.end)
     home = Span(opening, len(text) if closing < 0 else closing)
     floating = [
-        piece
-        for piece in pieces
-        if not piece.overlaps(home)
-        and text[piece.start] in QUOTATION_MARKS
-        and not text[text.rfind("\n", 0, piece.start) + 1 : piece.start].strip()
-        and len(_WORD.findall(piece.of(text))) >= _LEAST_FLOATING_WORDS
+        tuple(chain)
+        for chain in chains
+        if not any(piece.overlaps(home) for piece in chain)
+        and text[chain[0].start] in QUOTATION_MARKS
+        and not text[text.rfind("\n", 0, chain[0].start) + 1 : chain[0].start].strip()
+        and sum(len(_WORD.findall(piece.of(text))) for piece in chain) >= _LEAST_FLOATING_WORDS
     ]
-    kept = tuple(piece for piece in pieces if piece not in floating)
-    if not floating or not kept:
-        return [content]
-    return [kept, *((piece,) for piece in floating)]
+    kept = tuple(piece for piece in content if not any(piece in chain for chain in floating))
+    return [kept, *floating] if kept else [content]
 
 
 def _holds(content: Sequence[Span], span: Span) -> bool:

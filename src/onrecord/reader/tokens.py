@@ -110,6 +110,11 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
     )
 
 
+def opens_paragraph(features: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a blank line, or nothing at all, stands before each piece; any shape."""
+    return features // (CASES * QUOTED) == GAPS - 1
+
+
 def inner_features(features: NDArray[np.int64]) -> NDArray[np.int64]:
     """Layout features of a content that is read as a text of its own: it opens a paragraph.
 
