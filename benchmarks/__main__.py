@@ -27,7 +27,7 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "trafilatura")
 
 
 def measure_quantization() -> dict[str, float]:
-    """What int8 costs against float32 (``make model`` writes that to build/float32), in points of F1; more is worse."""
+    """What int8 costs against float32 (training/README.md says how to make that), in points of F1; more is worse."""
     if not FLOAT32.exists():
         raise FileNotFoundError(f"{FLOAT32}: the float32 model is not there; training/README.md says how to make it")
     whole, small = quality.measure(model=FLOAT32), quality.measure()
@@ -96,8 +96,16 @@ def main() -> int:
         for part, _, figure in [name.partition(": ")]
         if figure in figures.get(part, {}) and not floor.holds(figures[part][figure])
     ]
+    below += [
+        f"{name}: has a floor, and was not measured"
+        for name in floors
+        for part, _, figure in [name.partition(": ")]
+        if part in figures and figure not in figures[part]
+    ]
     print(*below, sep="\n", file=sys.stderr)
-    if chosen.write and not chosen.only and not below:
+    if chosen.write and (chosen.only or left_out or below):
+        print("nothing written: a part was left out, or a floor does not hold", file=sys.stderr)
+    elif chosen.write:
         text = "# Benchmarks\n\nWritten by `make bench WRITE=1`.\n\n" + printed + f"\n\nMeasured on {hardware}.\n"
         (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
         FLOORS.write_bytes(encode_floors(raised(floors, figures)))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import collections
+import hashlib
+import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.attribution import ROLES
+
+_TEXT_BOUND = re.compile(r"(?P<key>T\d+)\t\S+ (?P<places>\d+ \d+(?:;\d+ \d+)*)\t")
 
 Relation = dict[str, list[tuple[int, int]]]
 """Role to half-open code point ranges."""
@@ -35,10 +40,9 @@ def decode_standoff(text: str) -> list[Relation]:
     relations: list[Relation] = []
     for line in text.splitlines():
         if line.startswith("T") and "\t" in line:
-            key, middle, *_ = line.split("\t")
-            _, _, places = middle.partition(" ")
-            numbers = [place.split() for place in places.split(";")]
-            spans[key] = [(int(start), int(end)) for start, end in numbers if int(start) < int(end)]
+            if match := _TEXT_BOUND.match(line):
+                numbers = [place.split() for place in match["places"].split(";")]
+                spans[match["key"]] = [(int(start), int(end)) for start, end in numbers if int(start) < int(end)]
         elif line.startswith("E") and "\t" in line:
             relation: Relation = {role: [] for role in ROLES}
             for pair in line.split("\t")[1].split():
@@ -68,3 +72,9 @@ def load_polnear(part: str, folder: Path | None = None) -> list[Article]:
         Article(name, (root / "text" / f"{name}.txt").read_bytes().decode("utf-8"), tuple(found))
         for name, found in sorted(annotations.items())
     ]
+
+
+def digest_of(articles: Sequence[Article]) -> str:
+    """SHA-256 of the names and texts of a set of articles, whatever their order."""
+    joined = json.dumps(sorted((article.name, article.text) for article in articles), ensure_ascii=False)
+    return hashlib.sha256(joined.encode()).hexdigest()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.attribution import ROLES, Matches, Roles, Tally, compare, covered, figures, word_spans
 from benchmarks.polnear import Article, Relation, load_polnear
-from onrecord.model import Document, Kind, Span, Voice
+from onrecord.model import Attribution, Document, Kind, Span, Voice
 from onrecord.reader import Reader
 from onrecord.text import find_quotations, kind_of
 
@@ -30,14 +30,13 @@ class Counts:
     groups: Tally = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, text: str, predicted: Sequence[Relation], gold: Sequence[Relation]) -> None:
-        """Adds one document; relations without content count nowhere."""
-        words = word_spans(text)
-        predicted, gold = ([a for a in side if a["content"]] for side in (predicted, gold))
+        """Adds one document."""
+        words, quotations = word_spans(text), find_quotations(text)
         matches = compare(_roles(predicted, words), _roles(gold, words), self.overall)
         for side, relations in (("predicted", predicted), ("gold", gold)):
             ends = _ends(matches, 0 if side == "predicted" else 1)
             for n, relation in enumerate(relations):
-                for group in groups_of(text, relation):
+                for group in groups_of(text, relation, quotations):
                     for measure, matched in ends.items():
                         self.groups[group, measure][side] += 1
                         self.groups[group, measure][f"{side} hit"] += n in matched
@@ -61,10 +60,10 @@ def _ends(matches: Matches, end: int) -> dict[str, set[int]]:
     return {name: {pair[end] for pair in getattr(matches, name)} for name in ("exact", "half")}
 
 
-def groups_of(text: str, relation: Relation) -> list[str]:
+def groups_of(text: str, relation: Relation, quotations: Sequence[Span]) -> list[str]:
     """The groups that an attribution belongs to: its kind, and what its source is."""
     content = [Span(start, end) for start, end in sorted(relation["content"])]
-    found = [str(kind_of(text, content, find_quotations(text)))]
+    found = [str(kind_of(text, content, quotations))]
     source = " ".join(text[start:end] for start, end in relation["source"]).lower()
     if not source:
         found.append("no source")
@@ -73,14 +72,23 @@ def groups_of(text: str, relation: Relation) -> list[str]:
     return found
 
 
-def read_relations(reader: Reader, article: Article) -> list[Relation]:
-    """What the reader finds in an article, as the corpus marks it: top level only, and parties' voices only."""
-    reading = reader.read(Document(url="", text=article.text, language="en"))
+def top_level(attributions: Iterable[Attribution]) -> list[Relation]:
+    """Attributions as the corpus marks them: top level only, and parties' voices only."""
     return [
         {role: [(span.start, span.end) for span in getattr(found, role)] for role in ROLES}
-        for found in reading.attributions
+        for found in attributions
         if found.parent is None and found.voice is Voice.PARTY
     ]
+
+
+def read_relations(reader: Reader, article: Article) -> list[Relation]:
+    """What the reader finds in an article, as the corpus marks it."""
+    return top_level(reader.read(Document(url="", text=article.text, language="en")).attributions)
+
+
+def gold_of(article: Article) -> list[Relation]:
+    """The gold of an article; attributions whose content was not marked are no gold."""
+    return [relation for relation in article.annotations[0] if relation["content"]]
 
 
 def measure(part: str = "dev", model: Path | None = None) -> dict[str, float]:
@@ -88,12 +96,12 @@ def measure(part: str = "dev", model: Path | None = None) -> dict[str, float]:
     reader = Reader(model)
     counts = Counts()
     for article in load_polnear(part):
-        counts.add(article.text, read_relations(reader, article), article.annotations[0])
+        counts.add(article.text, read_relations(reader, article), gold_of(article))
     return counts.report()
 
 
 def measure_annotators(part: str = "train") -> dict[str, float]:
-    """The same figures of each article's later annotators against its first."""
+    """The same figures of each article's later annotators against its first, with all that they marked."""
     counts = Counts()
     for article in load_polnear(part):
         for n, gold in enumerate(article.annotations):
