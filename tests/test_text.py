@@ -23,6 +23,7 @@ def words(text: str, spans: list[Span]) -> list[str]:
         ("It fell by 3.5 percent. Why? No one said!", ["It fell by 3.5 percent.", "Why?", "No one said!"]),
         ("A heading\nA sentence. Another", ["A heading", "A sentence.", "Another"]),
         ("On Dec. 9 it rained.", ["On Dec. 9 it rained."]),
+        ("He answered no. She left.", ["He answered no.", "She left."]),
         ("", []),
         (" \n \n", []),
     ],
@@ -39,6 +40,7 @@ def test_sentences(text: str, expected: list[str]) -> None:
         ("“First part.\n\n“Second part.”", ["“First part.", "“Second part.”"]),
         ("‘We don’t know,’ she said.", ["‘We don’t know,’"]),
         ("The workers’ claim isn’t quoted.", []),
+        ('The 5" gun fired. "No," he said.', ['"No,"']),
         ("„Nein“ und «non»", ["„Nein“", "«non»"]),
         ("“He called it ‘a lie’ today”", ["“He called it ‘a lie’ today”"]),
     ],
@@ -71,3 +73,10 @@ def test_spans_are_in_order_apart_and_lose_no_word(text: str) -> None:
     for find in (find_paragraphs, find_sentences):
         covered = {at for span in find(text) for at in range(span.start, span.end)}
         assert all(at in covered or letter.isspace() for at, letter in enumerate(text))
+
+
+@pytest.mark.parametrize("text", [" " * 1_000_000, "." * 1_000_000, ".!" * 500_000 + "7", "a \n" * 300_000])
+def test_a_long_run_of_one_thing_is_read_in_one_pass(text: str) -> None:
+    """Quadratic searches would not end on these within anybody's patience."""
+    assert len(find_sentences(text)) <= 300_000
+    assert find_quotations(text) == []

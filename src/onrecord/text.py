@@ -6,7 +6,9 @@ Every function returns half-open code point offsets into the text it was given, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from onrecord.model import Kind, Span
 
@@ -14,26 +16,29 @@ _MARKS = re.compile(r"""["“”«»„‟‘’]|\n""")
 _CLOSERS = {"“": "”“", "«": "»", "„": "“”‟", "‟": "”", "»": "«", "‘": "’"}
 QUOTATION_MARKS = '"“”«»„‟‘’'
 
-_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
-_STOP = re.compile(r"""[.!?…]+["”’»')\]]*(?=\s)""")
+# Possessive, and never from the middle of a run: a row of a million dots is read in one pass.
+_STOP = re.compile(r"""(?<![.!?…])[.!?…]++["”’»')\]]*+(?=\s)""")
 _NEXT = re.compile(r"""\s+["“‘«'(\[]*[A-Z0-9À-ÖØ-Þ]""")
 _LAST_WORD = re.compile(r"[\w.]*\w\Z")
 # Words after which a full stop does not end a sentence; single capitals (initials) are tested apart.
 _ABBREVIATIONS = frozenset(
-    """adm admn al apr aug ave brig bros capt cf cmdr co col corp dec dept det dr e.g etc feb fig ft gen gov hon i.e inc
-    jan jr jul jun lt ltd maj mar messrs mr mrs ms mt nov oct ph.d pfc prof pvt rep reps rev sec sen sens sept sgt sr st
-    supt u.k u.n u.s vs no nos""".split()
+    """adm al brig bros capt cf cmdr co col corp dept det dr e.g etc ft gen gov hon i.e inc jr lt ltd maj messrs mr mrs ms
+    mt ph.d pfc prof pvt rep reps rev sen sens sgt sr st supt u.k u.n u.s vs""".split()
 )
+_BEFORE_NUMBERS = frozenset("jan feb mar apr aug sept sep oct nov dec no nos fig".split())
+"""Abbreviations only where a digit follows: ``Nov. 5``, but not ``he answered no.``"""
+
 _WORD = re.compile(r"\w")
 
 
 def find_paragraphs(text: str) -> list[Span]:
     """The lines of ``text`` that hold anything but white space, without the space around them."""
-    spans = []
-    for match in _LINE.finditer(text):
-        line = match.group()
-        start = match.start() + len(line) - len(line.lstrip())
-        spans.append(Span(start, start + len(line.strip())))
+    spans, start = [], 0
+    for line in text.split("\n"):
+        if words := line.strip():
+            at = start + len(line) - len(line.lstrip())
+            spans.append(Span(at, at + len(words)))
+        start += len(line) + 1
     return spans
 
 
@@ -54,6 +59,8 @@ def _cut_sentences(text: str, paragraph: Span) -> Iterator[Span]:
             word = last.group().lower() if last else ""
             if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
                 continue
+            if word in _BEFORE_NUMBERS and following.group()[-1].isdigit():
+                continue
         yield Span(start, stop.end())
         start = stop.end() + len(following.group()) - len(following.group().lstrip())
     if start < paragraph.end:
@@ -63,8 +70,10 @@ def _cut_sentences(text: str, paragraph: Span) -> Iterator[Span]:
 def find_quotations(text: str) -> list[Span]:
     """Stretches in quotation marks, the marks included, in order and apart.
 
-    A straight mark opens where none is open. A line break ends a quotation: the custom of opening the marks anew in
-    every paragraph makes each paragraph whole in itself. Marks inside other marks belong to the outer quotation.
+    A straight mark opens where none is open, unless a digit stands before it (inches) or white space after it. A line
+    break ends a quotation: the custom of opening the marks anew in every paragraph makes each paragraph whole in itself.
+    Marks inside other marks belong to the outer quotation. A limit: in single marks, a plural possessive (``the workers’
+    claim``) ends the quotation.
     """
     found: list[Span] = []
     opened, closers = -1, ""
@@ -78,7 +87,8 @@ def find_quotations(text: str) -> list[Span]:
                 found.append(Span(opened, at + 1))
                 opened = -1
         elif mark == '"':
-            opened, closers = at, '"'
+            if not (text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isspace()):
+                opened, closers = at, '"'
         elif mark in _CLOSERS and (mark != "‘" or text[at + 1 : at + 2].isalnum()):
             opened, closers = at, _CLOSERS[mark]
     if opened >= 0:
@@ -97,9 +107,10 @@ def kind_of(text: str, content: Sequence[Span], quotations: Sequence[Span]) -> K
     quoted = unquoted = False
     for piece in content:
         at = piece.start
-        for quotation in quotations:
-            if quotation.end <= at or quotation.start >= piece.end:
-                continue
+        for n in range(bisect_right(quotations, at, key=attrgetter("end")), len(quotations)):
+            quotation = quotations[n]
+            if quotation.start >= piece.end:
+                break
             unquoted |= bool(_WORD.search(text, at, max(at, quotation.start)))
             at = min(piece.end, quotation.end)
             quoted |= bool(_WORD.search(text, max(piece.start, quotation.start), at))

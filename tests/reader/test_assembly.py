@@ -24,14 +24,16 @@ NONE = range(0)
 def test_of_two_that_claim_the_same_content_the_better_stands() -> None:
     weak = candidate(range(2, 3), range(2), range(3, 9), 0.5)
     strong = candidate(range(4, 5), range(3, 4), range(5, 12), 0.8)
-    assert select_laminar([weak, strong]) == [strong]
+    assert select_laminar([weak, strong], []) == [strong]
 
 
 def test_an_attribution_inside_a_content_is_nested_in_the_smallest_that_holds_it() -> None:
     outer = candidate(range(1, 2), range(1), range(2, 20))
     middle = candidate(range(4, 5), range(3, 4), range(5, 20), depth=1)
     inner = candidate(range(8, 9), range(7, 8), range(9, 15), depth=2)
-    kept = select_laminar([inner, outer, middle])
+    kept = select_laminar([outer], [])
+    kept += select_laminar([middle], kept)
+    kept += select_laminar([inner], kept)
     parents = find_parents(kept)
     named = {
         one.cue[0]: None if parent is None else kept[parent].cue[0] for one, parent in zip(kept, parents, strict=True)
@@ -42,7 +44,7 @@ def test_an_attribution_inside_a_content_is_nested_in_the_smallest_that_holds_it
 def test_two_attributions_may_share_a_source() -> None:
     first = candidate(range(1, 2), range(1), range(2, 8))
     second = candidate(range(9, 10), range(1), range(10, 15))
-    assert len(select_laminar([first, second])) == 2
+    assert len(select_laminar([first, second], [])) == 2
 
 
 @pytest.mark.parametrize(("goes_on", "expected"), [(True, range(2, 7)), (False, range(2, 5))])
@@ -50,7 +52,7 @@ def test_a_content_that_its_window_cut_off_goes_on_to_where_the_tags_end_it(goes
     tags = np.zeros((10, len(TAGS)), dtype=np.float32)
     tags[2, TAGS.index("B-content")] = 0.9
     tags[3:7, TAGS.index("I-content")] = 0.9
-    extended = extend(candidate(range(1, 2), NONE, range(2, 5), goes_on=goes_on), tags)
+    (extended,) = extend([candidate(range(1, 2), NONE, range(2, 5), goes_on=goes_on)], tags)
     assert extended.content == tuple(expected)
 
 
@@ -58,8 +60,22 @@ def test_a_content_that_began_before_its_window_is_carried_back_to_its_beginning
     tags = np.zeros((12, len(TAGS)), dtype=np.float32)
     tags[2, TAGS.index("B-content")] = 0.9
     tags[3:9, TAGS.index("I-content")] = 0.9
-    extended = extend(candidate(range(9, 10), NONE, range(6, 9), from_before=True), tags)
+    (extended,) = extend([candidate(range(9, 10), NONE, range(6, 9), from_before=True)], tags)
     assert extended.content == tuple(range(2, 9))
+
+
+def test_a_content_does_not_go_on_into_another_attribution() -> None:
+    tags = np.zeros((12, len(TAGS)), dtype=np.float32)
+    tags[2:12, TAGS.index("I-content")] = 0.9
+    first = candidate(range(1, 2), NONE, range(2, 5), goes_on=True)
+    second = candidate(range(8, 9), range(7, 8), range(9, 12))
+    assert extend([first, second], tags)[0].content == tuple(range(2, 7))
+
+
+def test_what_cannot_stand_with_an_outer_attribution_does_not_stand_at_all() -> None:
+    outer = candidate(range(1, 2), range(1), range(2, 10))
+    across = candidate(range(4, 5), NONE, range(5, 14), depth=1)
+    assert select_laminar([across], [outer]) == []
 
 
 def spans(text: str, *pieces: str) -> tuple[Span, ...]:
@@ -139,5 +155,15 @@ def test_inside_a_quotation_its_marks_do_not_make_a_nested_claim_direct() -> Non
     outer = candidate(range(8, 9), range(9, 10), range(8))
     inner = candidate(range(1, 2), range(1), range(2, 8), depth=1)
     found = read(text, outer, inner)
+    assert len(found) == 2
     assert [one.kind for one in found] == [Kind.DIRECT, Kind.INDIRECT]
     assert found[1].parent == found[0].id
+
+
+def test_an_attribution_that_reaches_over_two_quotations_keeps_them_together() -> None:
+    text = "“We sent none of them,” said Lomas.\n\n“Kirl claims that we sent them later.”\n\n“And that none came back.”"
+    outer = candidate(range(5, 6), range(6, 7), (*range(5), *range(7, 19)))
+    inner = candidate(range(8, 9), range(7, 8), range(9, 19), depth=1)
+    found = read(text, outer, inner)
+    inside = next(one for one in found if one.parent)
+    assert inside.parent == next(one.id for one in found if one.cue and one.parent is None)

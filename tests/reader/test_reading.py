@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from onrecord.errors import LanguageError, ModelError
 from onrecord.model import Document, Reading, Voice
 from onrecord.reader import Reader
-from onrecord.reader.decoding import TAGS
+from onrecord.reader.decoding import POTENTIALS, TAGS
 from onrecord.reader.network import Card, load_card
 
 CARD = Card(
@@ -106,7 +107,7 @@ def test_a_text_in_another_language_is_refused_in_one_line() -> None:
         (None, "no model there"),
         ("{", "not a model description"),
         ("{}", "format"),
-        ('{"format": 1}', "missing from the model"),
+        ('{"format": 1}', "incomplete"),
     ],
 )
 def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, content: str | None, said: str) -> None:
@@ -117,9 +118,57 @@ def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, conten
     assert "\n" not in str(caught.value)
 
 
-def test_a_damaged_model_file_is_noticed(tmp_path: Path) -> None:
+WHOLE = {
+    "format": 1,
+    "name": "made up",
+    "languages": ["en"],
+    "window": 382,
+    "overlap": 96,
+    "tags": list(TAGS),
+    "potentials": list(POTENTIALS),
+    "candidate": 0.1,
+    "threshold": 0.3,
+    "nested_threshold": 0.3,
+    "floating_threshold": 0.5,
+    "calibration": [0.0, 1.0, 0.3, 0.0],
+    "trained": {},
+    "sha256": dict.fromkeys(("encoder.onnx", "pairs.onnx", "tokenizer.json"), hashlib.sha256(b"x").hexdigest()),
+}
+
+
+def write_model(folder: Path, **changes: object) -> Path:
     for name in ("encoder.onnx", "pairs.onnx", "tokenizer.json"):
-        (tmp_path / name).write_bytes(b"x")
-    (tmp_path / "model.json").write_text('{"format": 1, "sha256": {"encoder.onnx": "00"}}', encoding="utf-8")
+        (folder / name).write_bytes(b"x")
+    (folder / "model.json").write_text(json.dumps(WHOLE | changes), encoding="utf-8")
+    return folder
+
+
+def test_a_whole_model_description_is_read(tmp_path: Path) -> None:
+    assert load_card(write_model(tmp_path)).window == 382
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"languages": "en"}, "languages"),
+        ({"window": 100, "overlap": 90}, "overlap"),
+        ({"window": 2000}, "window"),
+        ({"threshold": float("nan")}, "threshold"),
+        ({"candidate": 2}, "threshold"),
+        ({"tags": ["nonsense"]}, "labels"),
+        ({"calibration": [1.0]}, "calibration"),
+        ({"sha256": {}}, "sha256"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_model_description_that_makes_no_sense_is_refused(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ModelError, match=said):
+        load_card(write_model(tmp_path, **changes))
+
+
+def test_a_damaged_model_file_is_noticed(tmp_path: Path) -> None:
+    (write_model(tmp_path) / "encoder.onnx").write_bytes(b"y")
     with pytest.raises(ModelError, match=r"encoder\.onnx: damaged"):
         load_card(tmp_path)

@@ -15,6 +15,7 @@ from onrecord.reader.tokens import Tokens, opens_paragraph
 from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
 
 _BEGIN_CONTENT, _INSIDE_CONTENT = TAGS.index("B-content"), TAGS.index("I-content")
+_CONTENT_TAGS = (_BEGIN_CONTENT, _INSIDE_CONTENT)
 _LEAST_FLOATING_WORDS = 5
 """Fewest words of a quotation that stands as a statement of its own; shorter ones are names, titles and terms."""
 
@@ -22,7 +23,7 @@ _LEAST_OWN_WORDS = 5
 """Fewest words outside all attributions that make a statement of the publisher's own."""
 
 _WORD = re.compile(r"\w+")
-_CLOSING_MARKS = "\"”’»“"
+_CLOSING_MARKS = '"”’»“'
 _FULL_STOP = re.compile(r"""[.!?…]["”’»)\]]*\Z""")
 
 
@@ -51,49 +52,65 @@ class Candidate:
     goes_on: bool = False
 
 
-def extend(candidate: Candidate, tags: NDArray[np.float32]) -> Candidate:
-    """Carries a content that its window cut off on to where the tags say that it ends; shape of ``tags``: (n, 7)."""
-    content = candidate.content
-    if candidate.goes_on:
-        end = content[-1] + 1
-        while end < len(tags) and tags[end, _INSIDE_CONTENT] > 0.5:
-            end += 1
-        content += tuple(range(content[-1] + 1, end))
-    if candidate.from_before:
-        start = content[0]
-        while start and tags[start, _INSIDE_CONTENT] > 0.5:
-            start -= 1
-            if tags[start, _BEGIN_CONTENT] + tags[start, _INSIDE_CONTENT] <= 0.5:
-                start += 1
-                break
-        content = (*range(start, content[0]), *content)
-    return replace(candidate, content=content) if content is not candidate.content else candidate
+def extend(kept: Sequence[Candidate], tags: NDArray[np.float32]) -> list[Candidate]:
+    """Carries contents that their window cut off on to where the tags say that they end.
 
+    Args:
+        kept: top-level candidates that stand together.
+        tags: tag probabilities of the document's pieces, shape (n, 7).
 
-def select_laminar(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that can stand together, best first: two contents are apart, or one attribution is in the other's.
-
-    Cost grows with the pieces covered, not with the square of the candidates.
+    Returns:
+        The same candidates, none reaching into what another holds.
     """
-    kept: list[Candidate] = []
+    taken = np.zeros(len(tags), dtype=bool)
+    for candidate in kept:
+        taken[[*candidate.content, *candidate.cue, *candidate.source]] = True
+    extended = []
+    for candidate in kept:
+        start, end = candidate.content[0], candidate.content[-1] + 1
+        if candidate.goes_on:
+            while end < len(tags) and not taken[end] and tags[end, _INSIDE_CONTENT] > 0.5:
+                end += 1
+        if candidate.from_before:
+            while start and not taken[start - 1] and tags[start - 1, _CONTENT_TAGS].sum() > 0.5:
+                start -= 1
+                if tags[start, _BEGIN_CONTENT] > tags[start, _INSIDE_CONTENT]:
+                    break
+        content = (*range(start, candidate.content[0]), *candidate.content, *range(candidate.content[-1] + 1, end))
+        taken[start:end] = True
+        extended.append(replace(candidate, content=content))
+    return extended
+
+
+def select_laminar(found: Sequence[Candidate], kept: Sequence[Candidate]) -> list[Candidate]:
+    """Those of ``found`` that can stand together and with ``kept``, best first.
+
+    Two attributions can stand together if their contents are apart, or one lies whole inside the other's content. Cost
+    grows with the pieces covered, not with the square of the candidates.
+    """
+    standing = list(kept)
     owners: dict[int, list[int]] = {}
-    for candidate in sorted(candidates, key=lambda c: (c.depth, -c.score, c.content)):
+    for n, candidate in enumerate(standing):
+        for piece in {*candidate.content, *candidate.cue, *candidate.source}:
+            owners.setdefault(piece, []).append(n)
+    for candidate in sorted(found, key=lambda c: (-c.score, c.content)):
         content = set(candidate.content)
         whole = content.union(candidate.cue, candidate.source)
         rivals = {owner for piece in whole for owner in owners.get(piece, ())}
-        for rival in (kept[owner] for owner in rivals):
-            other = set(rival.content)
-            inside = whole <= other
-            around = other.union(rival.cue, rival.source) <= content
-            if not (inside or around or not content & other) or (rival.cue == candidate.cue):
-                break
-            if not (inside or around) and (content.intersection(rival.cue) or other.intersection(candidate.cue)):
-                break
-        else:
+        if all(_agree(candidate, content, whole, standing[rival]) for rival in rivals):
             for piece in whole:
-                owners.setdefault(piece, []).append(len(kept))
-            kept.append(candidate)
-    return kept
+                owners.setdefault(piece, []).append(len(standing))
+            standing.append(candidate)
+    return standing[len(kept) :]
+
+
+def _agree(candidate: Candidate, content: set[int], whole: set[int], rival: Candidate) -> bool:
+    if rival.cue == candidate.cue:
+        return False
+    other = set(rival.content)
+    if whole <= other or other.union(rival.cue, rival.source) <= content:
+        return True
+    return not (content & other or content.intersection(rival.cue) or other.intersection(candidate.cue))
 
 
 def find_parents(kept: Sequence[Candidate]) -> list[int | None]:
@@ -104,7 +121,7 @@ def find_parents(kept: Sequence[Candidate]) -> list[int | None]:
             holders.setdefault(piece, []).append(n)
     parents: list[int | None] = []
     for n, candidate in enumerate(kept):
-        whole = {*candidate.cue, *candidate.content}
+        whole = {*candidate.cue, *candidate.content, *candidate.source}
         around = [m for m in holders.get(candidate.cue[0], ()) if m != n and whole <= set(kept[m].content)]
         parents.append(min(around, key=lambda m: len(kept[m].content), default=None))
     return parents
@@ -125,7 +142,7 @@ def spans_of(tokens: Tokens, pieces: Sequence[int]) -> tuple[Span, ...]:
 def assemble(
     document: Document,
     tokens: Tokens,
-    candidates: Sequence[Candidate],
+    kept: Sequence[Candidate],
     tags: NDArray[np.float32],
     floating_threshold: float,
 ) -> tuple[Attribution, ...]:
@@ -134,23 +151,33 @@ def assemble(
     Args:
         document: what was read.
         tokens: its pieces.
-        candidates: what the network found, at every depth.
+        kept: what the network found, at every depth, and can stand together.
         tags: tag probabilities of the pieces, shape (n, 7).
         floating_threshold: least mean content probability of a quotation that no cue introduces.
     """
     text = document.text
     quotations = find_quotations(text)
-    kept = select_laminar([c for c in candidates if any(_WORD.search(s.of(text)) for s in spans_of(tokens, c.content))])
+    kept = [c for c in kept if any(_WORD.search(span.of(text)) for span in spans_of(tokens, c.content))]
     parents = find_parents(kept)
+    roles = [
+        tuple(spans_of(tokens, pieces) for pieces in (candidate.source, candidate.cue, candidate.content))
+        for candidate in kept
+    ]
+    children: dict[int, list[tuple[Span, ...]]] = {}
+    for (source, cue, content), parent in zip(roles, parents, strict=True):
+        if parent is not None:
+            children.setdefault(parent, []).append((*source, *cue, *content))
     parts: dict[int, list[Attribution]] = {}
     for n in sorted(range(len(kept)), key=lambda n: len(kept[n].content), reverse=True):
-        candidate, parent = kept[n], parents[n]
-        source, cue, content = (
-            spans_of(tokens, pieces) for pieces in (candidate.source, candidate.cue, candidate.content)
-        )
-        # A top-level candidate may carry floating quotations, which become records of their own.
+        (source, cue, content), parent = roles[n], parents[n]
+        # A top-level candidate may carry floating quotations, which become records of their own, unless an attribution
+        # inside it reaches over two of them.
         contents = [content] if parent is not None else part_floating(text, content, cue[0])
-        around = None if parent is None else next((p.id for p in parts[parent] if _holds(p.content, content[0])), None)
+        if not all(any(_holds(part, inner) for part in contents) for inner in children.get(n, ())):
+            contents = [content]
+        around = None
+        if parent is not None:
+            around = next(part.id for part in parts[parent] if _holds(part.content, (*source, *cue, *content)))
         parts[n] = [
             _attribution(
                 document,
@@ -159,7 +186,7 @@ def assemble(
                 cue=() if number else cue,
                 content=spans,
                 parent=around,
-                score=candidate.score,
+                score=kept[n].score,
             )
             for number, spans in enumerate(contents)
         ]
@@ -220,12 +247,13 @@ def part_floating(text: str, content: tuple[Span, ...], cue: Span) -> list[tuple
         and not text[text.rfind("\n", 0, chain[0].start) + 1 : chain[0].start].strip()
         and sum(len(_WORD.findall(piece.of(text))) for piece in chain) >= _LEAST_FLOATING_WORDS
     ]
-    kept = tuple(piece for piece in content if not any(piece in chain for chain in floating))
+    gone = {piece for chain in floating for piece in chain}
+    kept = tuple(piece for piece in content if piece not in gone)
     return [kept, *floating] if kept else [content]
 
 
-def _holds(content: Sequence[Span], span: Span) -> bool:
-    return any(piece.covers(span) for piece in content)
+def _holds(content: Sequence[Span], spans: Sequence[Span]) -> bool:
+    return all(any(piece.covers(span) for piece in content) for span in spans)
 
 
 def _first_word(attribution: Attribution) -> tuple[int, int]:

@@ -13,6 +13,9 @@ Ints = NDArray[np.int64]
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 """What the encoder says of a piece, in the order of its scores."""
 
+POTENTIALS = ("source", "source-start", "source-end", "content", "content-start", "content-end")
+"""What the pair head says of a piece for one cue, in the order of its scores."""
+
 OUTSIDE, SOURCE, CONTENT = 0, 1, 2
 """States of a piece in one attribution."""
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
+from onrecord.reader.decoding import POTENTIALS, TAGS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -24,6 +25,9 @@ CLS, SEP, PAD = 101, 102, 0
 
 SHIPPED = Path(__file__).parent / "model"
 _FILES = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
+_PROBABILITIES = ("candidate", "threshold", "nested_threshold", "floating_threshold")
+_LONGEST_WINDOW = 510
+"""Pieces for which the encoder has learned positions, less the two that open and close a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Card:
     threshold: float
     nested_threshold: float
     floating_threshold: float
-    calibration: tuple[float, float, float, float]
+    calibration: tuple[float, ...]
 
 
 def load_card(folder: Path) -> Card:
@@ -71,28 +75,46 @@ def load_card(folder: Path) -> Card:
         raise ModelError(f"{path}: not a model description; install onrecord again or give --model") from None
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ModelError(f"{path}: not a model of format {FORMAT}; use the model that came with this version")
-    try:
-        for name in _FILES:
+    if problem := _problem(record):
+        raise ModelError(f"{path}: {problem}; use the model that came with this version")
+    for name in _FILES:
+        try:
             with (folder / name).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != record["sha256"][name]:
-                    raise ModelError(f"{folder / name}: damaged, its digest is not the one in model.json")
-        constant, cue, filled, likelihood = record["calibration"]
-        return Card(
-            name=str(record["name"]),
-            digest=hashlib.sha256(encoded).hexdigest()[:12],
-            languages=tuple(record["languages"]),
-            window=int(record["window"]),
-            overlap=int(record["overlap"]),
-            candidate=float(record["candidate"]),
-            threshold=float(record["threshold"]),
-            nested_threshold=float(record["nested_threshold"]),
-            floating_threshold=float(record["floating_threshold"]),
-            calibration=(float(constant), float(cue), float(filled), float(likelihood)),
-        )
-    except OSError as error:
-        raise ModelError(f"{error.filename}: missing from the model ({error.strerror})") from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: incomplete model description ({error})") from None
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name}: missing from the model ({error.strerror})") from None
+        if found != record["sha256"][name]:
+            raise ModelError(f"{folder / name}: damaged, its digest is not the one in model.json")
+    return Card(
+        digest=hashlib.sha256(encoded).hexdigest()[:12],
+        languages=tuple(record["languages"]),
+        calibration=tuple(record["calibration"]),
+        **{name: record[name] for name in ("name", "window", "overlap", *_PROBABILITIES)},
+    )
+
+
+def _problem(record: dict[str, Any]) -> str:
+    """What is wrong with a model description, in words; empty if nothing is."""
+    expected = {"format", "name", "languages", "window", "overlap", "tags", "potentials", "calibration", "sha256"}
+    expected |= {"trained", *_PROBABILITIES}
+    if odd := sorted(expected ^ record.keys()):
+        return f"incomplete model description, or of another version ({', '.join(odd)})"
+    if record["tags"] != list(TAGS) or record["potentials"] != list(POTENTIALS):
+        return "its labels are not those of this version"
+    languages, window, overlap = record["languages"], record["window"], record["overlap"]
+    if not isinstance(languages, list) or not all(isinstance(code, str) for code in languages):
+        return "'languages' is not a list of codes"
+    if not (isinstance(window, int) and isinstance(overlap, int) and 0 < 2 * overlap <= window <= _LONGEST_WINDOW):
+        return f"'window' and 'overlap' do not fit each other, or {_LONGEST_WINDOW} pieces"
+    numbers = [record[name] for name in _PROBABILITIES]
+    if not all(isinstance(number, int | float) and 0 <= number <= 1 for number in numbers):
+        return "a threshold is not between 0 and 1"
+    weights = record["calibration"]
+    if not (isinstance(weights, list) and len(weights) == 4 and all(isinstance(w, float) for w in weights)):
+        return "'calibration' is not four numbers"
+    if not isinstance(record["sha256"], dict) or set(record["sha256"]) != set(_FILES):
+        return "'sha256' does not name the files of a model"
+    return ""
 
 
 class Network:

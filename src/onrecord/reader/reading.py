@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from onrecord.errors import LanguageError
 from onrecord.model import Document, Reading, Run
-from onrecord.reader.assembly import Candidate, assemble, extend
+from onrecord.reader.assembly import Candidate, assemble, extend, select_laminar
 from onrecord.reader.decoding import CONTENT, SOURCE, TAGS, decode_paths, find_cues, probabilities
 from onrecord.reader.decoding import Path as StatePath
 from onrecord.reader.network import CLS, PAD, SEP, SHIPPED, Card, Network, load_card
@@ -43,6 +43,11 @@ class Stretch:
     pieces: Ints
     features: Ints
     depth: int
+
+
+def whole_text(tokens: Tokens) -> Stretch:
+    """All of a document, to be read at the top level."""
+    return Stretch(np.arange(len(tokens)), tokens.features, 0)
 
 
 class Reader:
@@ -80,20 +85,20 @@ class Reader:
         if document.language and document.language not in self._card.languages:
             raise LanguageError(
                 f"the text seems to be in '{document.language}', and the model reads {', '.join(self._card.languages)}",
-                document.url or "text",
+                document.url or "the text",
                 "leave it out, or give --language if that is wrong",
             )
         tokens = tokenize(document.text, self._network.tokenizer)
-        stretches = [Stretch(np.arange(len(tokens)), tokens.features, 0)]
-        tags, found = self.find_candidates(tokens, stretches)
-        found = [extend(candidate, tags) for candidate in found if candidate.score >= self._card.threshold]
-        candidates = found
-        while found:
-            stretches = [inner for candidate in found for inner in inner_stretches(document.text, tokens, candidate)]
+        tags, found = self.find_candidates(tokens, [whole_text(tokens)])
+        kept = select_laminar([candidate for candidate in found if candidate.score >= self._card.threshold], [])
+        kept = newest = extend(kept, tags)
+        while newest:
+            stretches = [inner for candidate in newest for inner in inner_stretches(document.text, tokens, candidate)]
             _, found = self.find_candidates(tokens, stretches)
             found = [candidate for candidate in found if candidate.score >= self._card.nested_threshold]
-            candidates = candidates + found
-        attributions = assemble(document, tokens, candidates, tags, self._card.floating_threshold)
+            newest = select_laminar(found, kept)
+            kept = kept + newest
+        attributions = assemble(document, tokens, kept, tags, self._card.floating_threshold)
         return Reading(document, attributions, (), self.run)
 
     def find_candidates(self, tokens: Tokens, stretches: Sequence[Stretch]) -> tuple[Floats, list[Candidate]]:

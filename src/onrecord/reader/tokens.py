@@ -78,7 +78,10 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
         if encoding.ids:
             parts.append(np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + start)
     offsets = np.concatenate(parts) if parts else np.zeros((0, 2), dtype=np.int64)
-    starts, ends = np.ascontiguousarray(offsets[:, 0]), np.ascontiguousarray(offsets[:, 1])
+    # The normalizer takes some letters apart (Hangul syllables): several pieces, one place. The first stands for all.
+    before = np.concatenate([np.zeros(1, dtype=np.int64), np.maximum.accumulate(offsets[:, 1])])[:-1]
+    own = offsets[:, 0] >= before
+    starts, ends, before = offsets[own, 0], offsets[own, 1], before[own]
 
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     alphabet, places = np.unique(points, return_inverse=True)
@@ -92,7 +95,6 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
     uppers = count([letter.isupper() for letter in letters])
     alphas = count([letter.isalpha() for letter in letters])
 
-    before = np.concatenate([np.zeros(1, dtype=np.int64), ends])[:-1]
     broken = newlines[starts] - newlines[before]
     gaps = np.where(broken > 0, np.minimum(broken, 2) + 1, (starts > before).astype(np.int64))
     if len(gaps):
@@ -102,7 +104,7 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
     cases = np.where(alpha == 0, 3, np.where((upper == alpha) & (alpha > 1), 2, first))
     quoted = quoted_characters(text)[starts].astype(np.int64)
     return Tokens(
-        ids=np.array(ids, dtype=np.int64),
+        ids=np.array(ids, dtype=np.int64)[own],
         starts=starts,
         ends=ends,
         features=(gaps * CASES + cases) * QUOTED + quoted,
@@ -112,7 +114,8 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
 
 def opens_paragraph(features: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a blank line, or nothing at all, stands before each piece; any shape."""
-    return features // (CASES * QUOTED) == GAPS - 1
+    gaps: NDArray[np.int64] = features // (CASES * QUOTED)
+    return gaps == GAPS - 1
 
 
 def inner_features(features: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,7 +167,8 @@ def find_windows(paragraphs: NDArray[np.bool_], length: int, overlap: int) -> li
         openings = np.flatnonzero(paragraphs[start + length // 2 : latest + 1])
         following = start + length // 2 + int(openings[-1]) if len(openings) else latest
         middle = (following + end) // 2
-        openings = following + 1 + np.flatnonzero(paragraphs[following + 1 : end])
+        margin = overlap // 4  # a cue at the very edge would be read with nothing on one side of it
+        openings = following + margin + np.flatnonzero(paragraphs[following + margin : end - margin])
         own_end = int(openings[np.abs(openings - middle).argmin()]) if len(openings) else middle
         windows.append(Window(start, end, own_start, own_end))
         start, own_start = following, own_end
