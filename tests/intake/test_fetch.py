@@ -505,3 +505,11 @@ def test_a_dead_host_costs_its_time_limit_once(site: Site) -> None:
             with pytest.raises(FetchError, match="no host"):
                 fetcher.fetch(f"http://paper.example/{path}")
     assert looked_up == ["paper.example"]
+
+
+@pytest.mark.parametrize("location", ["file:///etc/hosts", "mailto:ann@paper.example", "https://", "//[::1"])
+def test_a_redirect_to_something_else_is_the_sites_fault(site: Site, location: str) -> None:
+    site.pages["/a"] = (302, {"Location": location}, b"")
+    error = failure(f"{site.address}/a")
+    assert error.what == "redirects to something that is not a web address"
+    assert "save the page" in error.hint

@@ -207,7 +207,7 @@ def test_as_is_changes_nothing() -> None:
     text = f"\ufeff {SENTENCE}\r\n\r\nShare this article\r\rBy Ann Example\n"
     document = read_one(text, settings=IntakeSettings(as_is=True))
     assert document.text == text
-    assert document == Document(url="x", text=text)
+    assert document == Document(url="x", text=text, language="en")
 
 
 @given(st.text(min_size=1))
@@ -246,7 +246,7 @@ def test_a_schema_org_article_is_read() -> None:
         url="https://ann:secret@paper.example/a",
         inLanguage="en-GB",
     )
-    document = read_one(json.dumps(source))
+    document = read_one(json.dumps(source), url="https://paper.example:443/archive.json")
     assert document.url == "https://paper.example/a"
     assert document.text == SENTENCE
     assert document.title == "Ferries & storms"
@@ -404,3 +404,44 @@ def test_flattening_keeps_every_word_and_the_paragraphs() -> None:
 @pytest.mark.parametrize("source", ["", " ", "<", "<!-- -->", "\0", "<?", "\ud800"])
 def test_flattening_nothing_gives_nothing_or_the_sign(source: str) -> None:
     assert flatten_html(source) in ("", "<", "?", "<?")
+
+
+@pytest.mark.parametrize(
+    ("opened", "claimed", "url"),
+    [
+        ("https://paper.example/list", "https://paper.example/a", "https://paper.example/a"),
+        ("https://paper.example/list", "https://paper.example:8443/a", "https://paper.example/list"),
+        ("https://paper.example/list", "https://other.example/a", "https://paper.example/list"),
+        ("https://paper.example/list", "https://paper.example:99999/a", "https://paper.example/list"),
+        ("a.json", "https://paper.example/a", "a.json"),
+    ],
+)
+def test_a_report_cannot_claim_an_address_on_another_host(opened: str, claimed: str, url: str) -> None:
+    assert read_one(json.dumps(article(url=claimed)), url=opened).url == url
+
+
+def test_of_several_articles_each_has_its_number() -> None:
+    several = json.dumps([article(url="https://paper.example/a"), article()])
+    assert [d.url for d in read(several, url="a.json") if isinstance(d, Document)] == ["a.json#1", "a.json#2"]
+
+
+def test_items_of_a_feed_cannot_claim_another_host() -> None:
+    item = "<item><title>Ferries</title><link>https://{}/a</link><description>{}</description></item>"
+    items = item.format("paper.example", SENTENCE) + item.format("other.example", SENTENCE)
+    feed = f"<rss><channel><title>t</title>{items}</channel></rss>"
+    documents = list(read(feed, url="https://paper.example/feed"))
+    assert [d.url for d in documents if isinstance(d, Document)] == [
+        "https://paper.example/a",
+        "https://paper.example/feed#2",
+    ]
+
+
+def test_comments_after_a_feed_cost_no_time() -> None:
+    feed = f"<rss><channel><item><title>t</title><description>{SENTENCE}</description></item></channel></rss>"
+    assert read_one(feed + "<!-- made by hand -->\n" * 3).title == "t"
+    assert "breaks off" in fail_one(feed + "<!---->" * 100_000 + "x").what
+
+
+def test_an_empty_input_is_refused_with_a_hint() -> None:
+    assert fail_one(b" \n").hint
+    assert fail_one(b" \n", settings=IntakeSettings(as_is=True)).hint

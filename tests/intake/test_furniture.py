@@ -450,3 +450,42 @@ def test_no_word_is_lost_and_none_is_changed(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " \n\t\n", "Share", "\x00" * 10])
 def test_text_without_a_report_gives_an_empty_document(text: str) -> None:
     assert cut_text(text, url="x").text in {"", "\x00" * 10}
+
+
+@pytest.mark.parametrize(
+    ("opening", "wire", "dateline"),
+    [
+        ("PORT EXAMPLE, March 18 (QXN) - The ferries sail again.", "QXN", "PORT EXAMPLE, March 18"),
+        ("PORT EXAMPLE (QXN) — The ferries sail again.", "QXN", "PORT EXAMPLE"),
+        ("UNITED HARBOURS (UH) — The ferries sail again.", "", ""),
+        ("The port (QXN) — a large one — is closed.", "", ""),
+    ],
+)
+def test_an_agency_that_is_not_listed_is_told_by_its_place(opening: str, wire: str, dateline: str) -> None:
+    assert find_credits(opening, []) == (wire, dateline)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Follow us on our channels and share this story with your friends", Reason.SHARE),
+        ("Please be respectful. Comments with threats in them are deleted.", Reason.COMMENTS),
+        ("Comments are open to members.", Reason.COMMENTS),
+        ("This article was provided by the Harbour Wire.", Reason.BYLINE),
+        ("Do you know more about this? Contact our newsroom at the pier.", Reason.FEEDBACK),
+        ("- Advertisement - Nets and lines at the old pier", Reason.ADVERTISEMENT),
+        ("The larger boat on Tuesday. Photograph: Ann Example/Harbour News", Reason.PHOTO),
+        ("Posted Sunday, March 17, 2024", Reason.BYLINE),
+        ("This article was published by a company that no longer exists, the court found.", None),
+        ("Be kind.", None),
+        ("They know more? Nobody at the pier thought so.", None),
+    ],
+)
+def test_lines_around_a_report(line: str, reason: Reason | None) -> None:
+    assert find_reason(line) is reason
+
+
+def test_the_outlet_under_a_byline_is_part_of_it() -> None:
+    document = cut_text(f"Ferries stay in port today\n\nBy Ann Example\nHarbour Evening Post\n\n{page()}", url="x")
+    assert document.text == f"Ferries stay in port today\n\n{page()}"
+    assert [cut.text for cut in document.cuts] == ["By Ann Example", "Harbour Evening Post"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def test_standard_input_is_read() -> None:
     assert isinstance(document, Document)
     assert (document.url, document.text) == ("", SENTENCE)
     (error,) = find_documents("-", settings=IntakeSettings(), stdin=io.BytesIO(b""))
-    assert str(error) == "standard input: is empty"
+    assert str(error) == "standard input: is empty; check that it is the right one and was saved in full"
     (error,) = find_documents("-", settings=IntakeSettings())
     assert isinstance(error, NoArticle)
 
@@ -171,3 +172,25 @@ def test_reading_a_text_loads_no_library_of_another_kind() -> None:
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - nothing from outside
     assert run.stdout.strip() == "[]"
+
+
+def test_errors_about_parts_of_standard_input_name_it() -> None:
+    empty = {"@type": "NewsArticle", "articleBody": ""}
+    full = {"@type": "NewsArticle", "articleBody": SENTENCE, "url": "https://paper.example/a"}
+    stdin = io.BytesIO(json.dumps([full, empty]).encode())
+    document, error = find_documents("-", settings=IntakeSettings(), stdin=stdin)
+    assert isinstance(document, Document)
+    assert document.url == ""
+    assert isinstance(error, InputError)
+    assert error.where == "standard input, part 2"
+
+
+def test_as_is_refuses_addresses_and_tells_the_language(tmp_path: Path) -> None:
+    (error,) = find_documents("https://u:secret@paper.example/a", settings=IntakeSettings(as_is=True))
+    assert isinstance(error, FormatError)
+    assert str(error).startswith("https://paper.example/a: is an address")
+    german = "Die Fähre ist am Dienstag nicht ausgelaufen, sagte der Hafenmeister, weil das Wetter zu schlecht war. "
+    (tmp_path / "a.txt").write_text(german * 3, encoding="utf-8")
+    (document,) = find_documents(str(tmp_path / "a.txt"), settings=IntakeSettings(as_is=True))
+    assert isinstance(document, Document)
+    assert (document.text, document.language) == (german * 3, "de")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -142,3 +143,15 @@ def test_mails_made_to_break_the_parser_are_one_failure() -> None:
         read(b"From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a\n\n" + opened * 5000)
     with pytest.raises(FormatError):
         read(b"From: a@b.example\nSubject: x\n\nzero \0 byte")
+
+
+def test_lines_like_headers_and_flowed_lines_take_linear_time() -> None:
+    count = 30_000
+    begun = time.process_time()
+    document = read(make_mail("\n".join([*REPORT, *["From: the harbour"] * count])))
+    assert document.text.startswith("\n\n".join(REPORT))
+    flowed = make_mail("x")
+    flowed.set_content(" \n".join([*REPORT, *["on and on"] * count]))
+    flowed.set_param("format", "flowed")
+    assert read(flowed).text.count("on and on") == count
+    assert time.process_time() - begun < 10.0  # quadratic, it takes minutes

@@ -376,3 +376,27 @@ def test_any_string_is_a_document_or_no_article(html: str) -> None:
     assert all(0 <= cut.at <= len(document.text) for cut in document.cuts)
     assert [cut.at for cut in document.cuts] == sorted(cut.at for cut in document.cuts)
     assert not any("\n" in paragraph or paragraph != paragraph.strip() for paragraph in document.text.split("\n\n"))
+
+
+def test_headline_and_date_are_told_apart_from_lines_of_one_paragraph() -> None:
+    cell = f"<b>{TITLE}</b><br>Posted Sunday, March 17, 2024<br><br>" + "<br><br>".join(BODY)
+    document = read(f"<html><title>Harbour News: {TITLE}</title><body><table><tr><td>{cell}</td></tr></table></html>")
+    assert document.text == "\n\n".join(BODY)
+    assert document.published == "2024-03-17"
+
+
+def test_lines_of_a_paragraph_stay_together() -> None:
+    verse = "The sea is wide,<br>the harbour small,<br>the ferry company said on its sign on Tuesday morning."
+    assert "The sea is wide, the harbour small, the ferry" in read(page(paragraphs(*BODY[:3], verse, *BODY[3:]))).text
+
+
+def test_a_subhead_in_a_box_of_its_own_is_kept() -> None:
+    boxes = [f'<div class="txt"><p>{text}</p></div>' for text in BODY]
+    boxes.insert(3, '<div class="txt"><h3>Night on board</h3></div>')
+    assert "\n\nNight on board\n\n" in read(page("".join(boxes))).text
+
+
+def test_far_headlines_under_a_heading_are_teasers() -> None:
+    links = '<a href="/1">Tide tables for the coming week</a><br><a href="/2">Baker wins prize at the fair</a>'
+    document = read(page(after=f"<div><b>Also today</b><br>{links}</div>"))
+    assert [cut.reason for cut in document.cuts if "Baker wins" in cut.text] == [Reason.TEASER]

@@ -99,6 +99,12 @@ def find_documents(
         The documents in it, in order; for each that could not be taken in, the error that says why.
     """
     if is_address(origin):
+        if settings.as_is:
+            from onrecord.intake.fetch import without_credentials
+
+            what = "is an address, and --as-is takes only what is on this machine"
+            yield FormatError(what, without_credentials(origin), "leave out --as-is, or save its text in a file")
+            return
         if fetcher is not None:
             yield from _find_at_address(origin, settings, fetcher)
             return
@@ -177,10 +183,12 @@ def _decode(received: _Received, settings: IntakeSettings, fetcher: Fetcher | No
         if result is None:
             return
         if isinstance(result, InputError):
-            yield result if result.where else type(result)(result.what, _UNNAMED, result.hint)
+            where = result.where if received.url else _unnamed(result.where)
+            yield type(result)(result.what, where, result.hint) if where != result.where else result
         else:
             yield replace(
                 result,
+                url="" if not received.url and result.url.startswith("#") else result.url,
                 published=settings.published or result.published,
                 language=settings.language or result.language,
             )
@@ -189,13 +197,13 @@ def _decode(received: _Received, settings: IntakeSettings, fetcher: Fetcher | No
 def _decode_kinds(
     received: _Received, settings: IntakeSettings, fetcher: Fetcher | None
 ) -> Iterator[Document | InputError]:
-    from onrecord.intake import formats
-    from onrecord.intake.formats import Format
-
     content, url, media_type, charset, from_feed = received
     if settings.as_is:
         yield _decode_as_is(content, url)
         return
+    from onrecord.intake import formats
+    from onrecord.intake.formats import Format
+
     sniffed = formats.sniff(content, where=url, media_type=media_type, charset=charset)
     match sniffed.format:
         case Format.HTML:
@@ -231,16 +239,18 @@ def _decode_kinds(
 
 
 def _decode_as_is(content: bytes, url: str) -> Document:
+    from onrecord.intake.language import identify_language
+
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         what = f"is not UTF-8 (byte {error.start:,}), so it cannot be taken as it is"
         raise FormatError(what, url, "save it as UTF-8, or leave out --as-is") from error
     if not text.strip("\ufeff \t\r\n"):
-        raise NoArticle("is empty", url)
+        raise NoArticle("is empty", url, "check that it is the right one and was saved in full")
     if "\0" in text:
         raise FormatError("is no text", url, "leave out --as-is")
-    return Document(url=url, text=text)
+    return Document(url=url, text=text, language=identify_language(text))
 
 
 def _decode_entries(
@@ -315,6 +325,11 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
         folders += reversed(inner)
     if not found:
         yield NoArticle("is a folder without files", _shown(origin), "check the path")
+
+
+def _unnamed(where: str) -> str:
+    """What an input without a name is called in a message; of several reports in it, ``#2`` is the second."""
+    return f"{_UNNAMED}, part {where[1:]}" if where.startswith("#") else where or _UNNAMED
 
 
 def _no_such_file(origin: str, error: Exception) -> InputError:

@@ -182,7 +182,7 @@ class Fetcher:
         try:
             with self._client.stream("GET", url) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    return _checked_url(str(url.join(response.headers["location"])))
+                    return _redirected(url, response.headers["location"])
                 if response.status_code not in (200, 203):
                     raise _not_ok(response)
                 return Fetched(
@@ -203,7 +203,7 @@ class Fetcher:
         except httpx2.DecodingError as error:
             raise _NotFetched("the compressed page is damaged", "try again later") from error
         except (httpx2.InvalidURL, httpx2.HTTPError, UnicodeError) as error:
-            raise _NotFetched("redirects to something that is not an address", _SAVE_IT) from error
+            raise _NotFetched("gives no answer that can be read", _SAVE_IT) from error
 
     def _robots_of(self, url: httpx2.URL) -> Protego | None:
         """The rules of a page's host; None if it has none."""
@@ -308,6 +308,14 @@ def _checked_url(url: str) -> httpx2.URL:
         return checked.copy_with(userinfo=b"", fragment=None)
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise _NotFetched("is not an address", "write it as https://www.example.org/page") from error
+
+
+def _redirected(url: httpx2.URL, location: str) -> httpx2.URL:
+    """Where an answer sends us; a file or a mail address is none of the user's doing, so the hint is not about them."""
+    try:
+        return _checked_url(str(url.join(location)))
+    except (_NotFetched, httpx2.InvalidURL, UnicodeError, ValueError) as error:
+        raise _NotFetched("redirects to something that is not a web address", _SAVE_IT) from error
 
 
 def _read_body(response: httpx2.Response, max_bytes: int) -> bytes:

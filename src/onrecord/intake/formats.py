@@ -27,6 +27,7 @@ MOST_ENTRIES = 1000  # of one feed
 
 _HEAD = 65536  # characters or bytes in which a kind must show itself
 _SAVE_AS = "save it as HTML, PDF or plain text"
+_EMPTY_HINT = "check that it is the right one and was saved in full"
 
 
 class Format(StrEnum):
@@ -159,7 +160,7 @@ def sniff(content: bytes, *, where: str, media_type: str = "", charset: str = ""
         NoArticle: there is nothing in them.
     """
     if not content.strip():
-        raise NoArticle("is empty", where)
+        raise NoArticle("is empty", where, _EMPTY_HINT)
     if b"%PDF-" in content[:1024]:
         return Sniffed(Format.PDF, "")
     for magic, name in _BINARIES:
@@ -171,7 +172,7 @@ def sniff(content: bytes, *, where: str, media_type: str = "", charset: str = ""
         return Sniffed(Format.MAIL, "")
     text = decode_text(content, declared=charset, where=where)
     if not text.strip():
-        raise NoArticle("is empty", where)
+        raise NoArticle("is empty", where, _EMPTY_HINT)
     return Sniffed(_find_format(text, where, media_type), text)
 
 
@@ -402,25 +403,36 @@ def decode_json(text: str, *, url: str) -> Iterator[Document | InputError]:
 
     Args:
         text: the JSON.
-        url: where it came from; an article's own address takes its place.
+        url: where it came from; of several articles, the second's address is ``url#2``. The address that an article
+            claims for itself takes its place only on the host that it was fetched from.
 
     Raises:
         FormatError: it is no JSON.
         NoArticle: no article is in it.
     """
-    count = 0
+    nodes = _find_nodes(text, url)
+    ahead = list(itertools.islice(nodes, 2))
+    number = 0
+    for node in itertools.chain(ahead, nodes):
+        if isinstance(node, InputError):
+            yield node
+            continue
+        number += 1
+        try:
+            yield _decode_node(node, url, number if len(ahead) > 1 else 0)
+        except InputError as error:
+            yield error
+    if not number:
+        raise NoArticle("has no schema.org article in it", url, "the object needs an articleBody")
+
+
+def _find_nodes(text: str, url: str) -> Iterator[dict[str, Any] | InputError]:
+    """The article objects of a JSON text, and an error for each line that is none."""
     for value in _load_values(text, url):
         if isinstance(value, InputError):
             yield value
-            continue
-        for node in _find_articles(value):
-            count += 1
-            try:
-                yield _decode_node(node, f"{url}#{count}")
-            except InputError as error:
-                yield error
-    if not count:
-        raise NoArticle("has no schema.org article in it", url, "the object needs an articleBody")
+        else:
+            yield from _find_articles(value)
 
 
 def _load_values(text: str, url: str) -> Iterator[Any]:
@@ -464,9 +476,10 @@ def _find_articles(value: Any) -> Iterator[dict[str, Any]]:
                 waiting += [node[key] for key in reversed(_CONTAINERS) if key in node]
 
 
-def _decode_node(node: dict[str, Any], url: str) -> Document:
+def _decode_node(node: dict[str, Any], url: str, number: int) -> Document:
+    """An article; its number is 0 if it is the only one."""
     own = _one_line(node.get("url")) or _one_line(node.get("mainEntityOfPage"))
-    url = _web_address(own) or url
+    url = _own_address(own, url) or (f"{url}#{number}" if number else url)
     body = node.get("articleBody")
     if not isinstance(body, str) or not body.strip():
         raise NoArticle("has no articleBody", url, "give the address of the page instead")
@@ -511,6 +524,19 @@ def _web_address(value: str) -> str:
     if not host or not re.fullmatch(r"https?://[^\s<>\"]{1,4000}", value, re.IGNORECASE):
         return ""
     return re.sub(r"(?<=//)[^/?#]*@", "", value, count=1)
+
+
+def _own_address(claimed: str, url: str) -> str:
+    """The address that a report claims, if it is on the host and port it was fetched from; anybody can claim others."""
+    claimed = _web_address(claimed)
+    try:
+        places = [
+            (parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower()))
+            for parts in (urlsplit(claimed), urlsplit(url))
+        ]
+    except ValueError:
+        return ""
+    return claimed if _web_address(url.partition("#")[0]) and places[0] == places[1] else ""
 
 
 # --------------------------------------------------------------------------------------------------------------- feeds
@@ -572,12 +598,13 @@ def decode_entry(entry: Entry, *, url: str) -> Document:
 
     Args:
         entry: the item.
-        url: where the feed came from, for an item without a link.
+        url: where the feed came from and which of its items this is; the item's link takes its place only if it is on
+            the same host.
 
     Raises:
         NoArticle: the feed gives no text for it.
     """
-    where = entry.link or url
+    where = _own_address(entry.link, url) or url
     text = flatten_html(entry.content or entry.summary)
     if not text:
         raise NoArticle("the feed gives no text for this item", where, "have the items fetched")
@@ -612,7 +639,7 @@ def _parse_xml(text: str, url: str) -> Any:
     source = re.sub(
         r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z]\w{1,30};", lambda found: html.unescape(found.group()), source
     )
-    if not re.search(r"</[\w:]+>\s*(?:<!--.*?-->\s*)*$", source[-5000:], re.DOTALL):
+    if not _ends_with_a_tag(source):
         raise FormatError("is a feed that breaks off", url, "get it again")
     try:
         root = _parse_strictly_or_not(etree, source.encode("utf-8", "replace"))
@@ -621,6 +648,18 @@ def _parse_xml(text: str, url: str) -> Any:
     if root is None:
         raise FormatError("is a broken feed", url, "get it again")
     return root
+
+
+def _ends_with_a_tag(source: str) -> bool:
+    """Whether XML ends with a closing tag, but for comments and white space: else it was cut off."""
+    end = len(source)
+    while True:
+        while end and source[end - 1].isspace():
+            end -= 1
+        begun = source.rfind("<!--", 0, end) if source.endswith("-->", 0, end) else -1
+        if begun < 0:
+            return re.search(r"</[\w:.-]+\s*>$", source[max(0, end - 300) : end]) is not None
+        end = begun
 
 
 def _parse_strictly_or_not(etree: Any, source: bytes) -> Any:

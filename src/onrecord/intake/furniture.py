@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -54,6 +55,7 @@ _HEAD = re.compile(
     r"|(?P<slashed>[^—–/]{2,80}/[^/]{2,30}/)\.?\s+"  # MOSCOW, December 12. /TASS/.
 )
 _HEAD_AGENCY = re.compile(rf"\s*(?:\((?P<round>{_AGENCY})\)|/(?P<slash>{_AGENCY})/)$")
+_HEAD_INITIALS = re.compile(r"\s*(?:\((?P<round>[A-Z]{2,6})\)|/(?P<slash>[A-Z]{2,6})/)$")  # of an agency not listed
 _DATE_PART = re.compile(rf"{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH}|\d{{4}}|{_MONTH} \d{{1,2}} \d{{4}}")
 _CAPITALS = re.compile(r"[A-Z][A-Z.'’]*(?:[ /-]+[A-Z][A-Z.'’]*){0,5}")
 _PROPER = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|del|la|the)){0,4}")
@@ -99,6 +101,9 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         send (?:us )?(?:your )?(?:news )?(?:tips?|feedback|corrections?|letters?|quips)\b.{0,120}
         (?:let us know|tell us) what you think.{0,80}
         (?:give|leave|send)(?: us)?(?: your)? feedback.{0,60}
+        (?:(?:do you )?(?:know (?:more|something|anything)|have (?:more|something|information))|were you there
+            |can you help)\b[^?]{0,80}\? (?:please )?(?:write|contact|e-?mail|get in touch|tell us|send|let us|call
+            |message|text)\b.{0,200}
         (?:email|contact|reach|write to) (?:us|the (?:author|reporter|writer|editor|newsroom))(?: (?:at|here|on
             |via|by) .{0,100})?[.:]?
     """,
@@ -107,6 +112,9 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
             (?: ?[:(\[]? ?%number% ?[)\]]?)?
         comments (?:are|have been) (?:now )?(?:closed|disabled|turned off|off)\b.{0,80}
         comments comments|no comments(?: yet)?[.!]?
+        comments (?:are|is) (?:only )?(?:open|available|limited|moderated|reserved)\b.{0,100}
+        (?:please )?(?:be (?:polite|civil|respectful|kind|nice)|keep (?:it|(?:your|the) (?:comments?|discussion)
+            |comments) (?:polite|civil|respectful|clean|on topic))[.!]? .{0,80}\bcomments?\b.{0,120}
         (?:write|post|leave|add|submit|make) (?:the |an? |your )?(?:first )?(?:comment|reply|response)\b.{0,80}
         be the first (?:one )?to (?:comment|reply|share|respond).{0,60}
         (?:join|start|view|follow) the (?:conversation|discussion)s?\b.{0,60}
@@ -132,6 +140,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
     """,
     Reason.ADVERTISEMENT: r"""
         (?:advertisements?|adverts?|ads?|sponsored(?: content| links?| posts?| by .{1,40})?)[-–—\s.:]*
+        advertisements? ?[-–—|]+ ?.{1,160}(?<![.?])
         (?:paid (?:content|post|partnership)|promoted(?: content)?|partner content|ad feedback)[.:]*
         [(]?(?:the )?(?:article|story|content|report|post|text)s? (?:continues|resumes) (?:below|after)\b.{0,60}
         continue reading(?: the (?:main )?(?:story|article))?(?: below)?
@@ -167,6 +176,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         (?:like|follow|find|join|connect with|catch|watch|add|visit|check out) (?:us|our [\w ]{1,40}
             |[@#]?[\w. ]{1,40}) (?:on|at|in|via) (?:our )?%network%.{0,140}
         (?:follow|like|join|find|connect with) us\b(?: on| here| at)?[:.!]?
+        (?:follow|like|join|find) us\b.{0,60}\bshare (?:this|our|the) (?:article|story|post|news|link)\b.{0,60}
         follow (?:[\w. ]{1,40})?(?: on twitter)?:? ?@\w{2,30}.{0,60}
         (?:email|print|tweet|save|bookmark|gift|open) this(?: article| story| page| post)?
         (?:join|follow) (?:our|the) (?:[\w ]{0,30})?(?:telegram|whats ?app|facebook|discord|viber)\b.{0,80}
@@ -175,6 +185,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
     Reason.PHOTO: r"""
         [(\[]?(?:(?:file|stock|illustrative|screen ?shot|handout|drone|cover|featured|satellite) )?%photo% ?
             (?:credits?|source|courtesy)?s?(?: (?:by|courtesy)\b|:) ?.{1,160}
+        .{0,400}[.!?][)"]? (?:photo(?:graph)?s?|pictures?|images?): ?(?-i:[A-Z])[^.!?]{1,100}\.?
         %photo% (?:copyright|caption|source|credit)\b.{0,200}
         (?:image |photo )?(?:credits?|sources?): ?.{1,100}
         [(\[]?file (?:photo|image|picture|pic)\b.{0,160}
@@ -240,6 +251,9 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         .{1,200}\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,80}
         contribut(?:ing|ors?|ed by): .{1,200}
         additional reporting\b.{1,300}
+        this (?:story|article) (?:was|is|has been) (?:(?:provided|supplied|distributed|syndicated)(?: by
+            | with permission (?:of|from))|(?:originally|first) (?:produced|published) (?:by
+            |in|on)) (?-i:(?:[Tt]he )?[A-Z]).{1,240}
         (?:estimated )?(?:reading time:? )?\d{1,3} ?-?min(?:ute)?s?(?: to)?(?: read(?:ing)?(?: time)?)?
         (?:updated |posted |published )?(?:\d{1,2}|an?) (?:second|minute|min|hour|hr|day|week|month|year)s? ago
         [\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}|@\w{2,30}
@@ -254,7 +268,12 @@ def _compile(patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(line.strip() for line in patterns.splitlines() if line.strip()), re.IGNORECASE)
 
 
-_RULES = tuple((reason, _compile(patterns)) for reason, patterns in _RULES_AS_WRITTEN.items())
+@cache
+def _rules() -> tuple[tuple[Reason, re.Pattern[str]], ...]:
+    """The rules, compiled where they are first needed: that takes longer than reading a short text."""
+    return tuple((reason, _compile(patterns)) for reason, patterns in _RULES_AS_WRITTEN.items())
+
+
 # Lines of these kinds are furniture even if they quote somebody: no sentence of a report has their form.
 _PLAIN_FORMS = frozenset({Reason.COMMENTS, Reason.LEGAL, Reason.NAVIGATION, Reason.BYLINE})
 
@@ -266,7 +285,7 @@ _TEASER_HEAD = _compile(r"""
         (?:latest|top|breaking|other|popular|featured|more) (?:news|stories|headlines|articles|posts|topics|reads
             |coverage|videos)(?: (?:of interest|(?:in|on|from|about) .{1,40}))?
         trending(?: now| stories| news)?|editor'?s'? (?:picks?|choice)|what to read next|up next|around the web
-            |from the web
+            |from the web|also (?:today|this (?:week|hour)|in the news|in this (?:section|issue))
         you (?:may|might|will|would|could) (?:also )?(?:like|be interested in|enjoy|have missed)(?: these| this)?
             (?: stories| articles)?
         in case you missed it|icymi|don'?t miss(?: this| these)?|(?:next|previous) (?:article|story|post|up)
@@ -325,6 +344,7 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0
 _LEADING = " *•·►▶▸→»>|=_~+[]-"
 _TRAILING = " |[]»→>*_=~"
 _WORD = re.compile(r"\w+")
+_SMALL_WORDS = frozenset({"and", "at", "de", "for", "in", "of", "on", "the"})
 _DIVIDER = re.compile(r"(?:[*_#=~•–—-]\s*){3,40}\.?|[\"'“”‘’.…?!]{1,20}")
 
 
@@ -350,7 +370,7 @@ def find_reason(text: str) -> Reason | None:
     if not any(map(str.isalnum, line)):
         # three stars or more part sections of a report; a bar or an arrow parts buttons
         return None if _DIVIDER.fullmatch(text.strip()) else Reason.OTHER
-    for reason, pattern in _RULES:
+    for reason, pattern in _rules():
         if pattern.fullmatch(line) and not (_might_report(reason, line) and _reports(line)):
             return reason
     if _is_teaser(line):
@@ -434,6 +454,12 @@ def find_credits(opening: str, credit_lines: list[str]) -> Credits:
     if found := _HEAD.match(opening[:200]):
         head = found.group("head") or found.group("slashed")
         agency = _HEAD_AGENCY.search(head)
+        if not agency and (initials := _HEAD_INITIALS.search(head)):
+            place = head[: initials.start()]
+            letters = initials.group("round") or initials.group("slash")
+            # "UNITED NATIONS (UN) –" names a body and its short form, not a place and an agency
+            if _is_place(place, surely=False) and letters != "".join(re.findall(r"\b[A-Z]", place.partition(",")[0])):
+                agency = initials
         if agency:
             wires.append(agency.group("round") or agency.group("slash"))
             head = head[: agency.start()]
@@ -509,6 +535,7 @@ def cut_text(
     for line in lines:
         line.reason = Reason.REPEATED if title and tidy(line.text) == tidy(title) else find_reason(line.text)
     _keep_date_headings(lines)
+    _cut_outlet(lines)
     _cut_cards(lines)
     _cut_after_heads(lines)
     _cut_comments(lines)
@@ -648,6 +675,17 @@ def _keep_date_headings(lines: list[_Line]) -> None:
     for i in range(body[0], body[-1]) if body else ():
         if lines[i].reason is Reason.BYLINE and is_date_heading(lines[i].text):
             lines[i].reason = None
+
+
+def _cut_outlet(lines: list[_Line]) -> None:
+    """Cut the name of an outlet that stands right under a byline, above the report."""
+    for above, line in zip(lines, lines[1:], strict=False):
+        if line.reason is None and _is_body(line.text):
+            return
+        names = [word for word in line.text.split() if word.casefold() not in _SMALL_WORDS]
+        named = 0 < len(names) <= 6 and all(word[0].isupper() for word in names) and not is_sentence(line.text)
+        if line.reason is None and line.gap == 1 and find_byline(tidy(above.text)) and named:
+            line.reason = Reason.BYLINE
 
 
 def _cut_cards(lines: list[_Line]) -> None:

@@ -123,18 +123,18 @@ def _children(part: Message) -> list[Message]:
 
 def _unflow(text: str, delsp: bool) -> str:
     """Undo the soft line breaks of ``format=flowed`` (RFC 3676), which the sender's program marked by a space."""
-    lines: list[str] = []
+    lines: list[list[str]] = []  # of each line its pieces, joined at the end
     flowing = False
     for stuffed in text.splitlines():
         line = stuffed.removeprefix(" ")
         soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
         kept = line[:-1] if soft and delsp else line
         if flowing and not line.startswith(">") and line != "-- ":
-            lines[-1] += kept
+            lines[-1].append(kept)
         else:
-            lines.append(kept)
+            lines.append([kept])
         flowing = soft
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _header(message: Message, name: str) -> str:
@@ -166,11 +166,15 @@ def _sort_lines(text: str, result: MailText, *, is_reply: bool) -> None:
         group.clear()
 
     position = 0
+    headless = 0  # up to here stand lines like headers that are none; no later beginning makes them the head of a mail
     while position < len(lines):
         line = lines[position]
         end = position
         if len(line) <= _LONGEST_LINE:
-            if block := _forwarded_head(lines, position):
+            block = _forwarded_head(lines, position) if position >= headless else None
+            if block and not block.is_head:
+                headless = block.end
+            if block and block.is_head:
                 end = block.end
                 if block.is_quote or (is_reply and not block.is_forward):
                     end = len(lines)
@@ -204,12 +208,13 @@ def _sort_lines(text: str, result: MailText, *, is_reply: bool) -> None:
 class _Block:
     end: int
     headers: dict[str, str]
+    is_head: bool
     is_forward: bool
     is_quote: bool
 
 
-def _forwarded_head(lines: list[str], start: int) -> _Block | None:
-    """The headers of a mail inside a mail that begin on a line, with the rule above them if there is one."""
+def _forwarded_head(lines: list[str], start: int) -> _Block:
+    """The lines like headers that begin on a line, with the rule above them, and whether a mail begins with them."""
     separator = _SEPARATOR.fullmatch(lines[start])
     position = start + 1 if separator else start
     while separator and position < len(lines) and not lines[position].strip():
@@ -222,10 +227,9 @@ def _forwarded_head(lines: list[str], start: int) -> _Block | None:
             break
         position += 1
     is_head = "from" in headers and ("subject" in headers or "date" in headers or "sent" in headers)
-    if not is_head or (not separator and len(headers) < 3):
-        return None
+    is_head = is_head and (separator is not None or len(headers) >= 3)
     is_forward = bool(separator and (separator.group("forwarded") or separator.group("begin")))
-    return _Block(position, headers, is_forward, is_quote=bool(separator) and not is_forward)
+    return _Block(position, headers, is_head, is_forward, is_quote=bool(separator) and not is_forward)
 
 
 def _attribution(lines: list[str], start: int) -> int:

@@ -122,6 +122,8 @@ _NAMED_REGIONS = frozenset(
     }
 )
 
+_TITLE_MARKS = (": ", " - ", " | ", " – ", " — ")
+_SUBHEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _ROWS = frozenset({Reason.NAVIGATION, Reason.SHARE})  # near the report, too, these come in rows of a word each
 _PUNCTUATION = " ,;|/·•"
 
@@ -358,7 +360,7 @@ def _paragraphs(buffer: list[tuple[str, bool]], node: int) -> Iterator[_Block]:
     for piece, inside in buffer:
         if piece == _BREAK:
             breaks += 1
-            runs[-1].append((" ", False))
+            runs[-1].append((_BREAK, False))
             continue
         if piece.strip():
             if breaks > 1:
@@ -366,10 +368,45 @@ def _paragraphs(buffer: list[tuple[str, bool]], node: int) -> Iterator[_Block]:
             breaks = 0
         runs[-1].append((piece, inside))
     for run in runs:
-        text = _SPACES.sub(" ", "".join(piece for piece, _ in run).translate(_INVISIBLE)).strip()
-        if text:
-            linked = sum(len(piece.strip()) for piece, inside in run if inside)
-            yield _Block(text, node, min(1.0, linked / len(text)), _TOKEN.findall(text), find_reason(text))
+        if whole := _block(run, node):
+            yield from _part(whole, run, node)
+
+
+def _block(run: list[tuple[str, bool]], node: int) -> _Block | None:
+    text = _SPACES.sub(" ", "".join(piece for piece, _ in run).translate(_INVISIBLE)).strip()
+    if not text:
+        return None
+    linked = sum(len(piece.strip()) for piece, inside in run if inside)
+    return _Block(text, node, min(1.0, linked / len(text)), _TOKEN.findall(text), find_reason(text))
+
+
+def _part(whole: _Block, run: list[tuple[str, bool]], node: int) -> Iterator[_Block]:
+    """A paragraph, parted at a single line break if one of its first or last lines is furniture by its form.
+
+    Old pages put the headline, the date and the byline in one paragraph, a line each. What is furniture as a whole is
+    left together, and so are the lines between.
+    """
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for piece in run:
+        if piece[0] == _BREAK:
+            lines.append([])
+        else:
+            lines[-1].append(piece)
+    lines = [line for line in lines if any(text.strip() for text, _ in line)]
+    if whole.form is not None or len(lines) < 2:
+        yield whole
+        return
+    merged: list[list[tuple[str, bool]]] = []
+    apart = True
+    for i, line in enumerate(lines):
+        edge = _block(line, node) if i < 3 or i >= len(lines) - 2 else None
+        cut = edge is not None and edge.form is not None and not edge.text[0].islower()
+        if apart or cut:
+            merged.append(line)
+        else:
+            merged[-1] += [(" ", False), *line]
+        apart = cut
+    yield from filter(None, (_block(line, node) for line in merged))
 
 
 def _shingles(tokens: list[str], size: int = 4) -> Iterator[tuple[str, ...]]:
@@ -511,7 +548,13 @@ class _Page:
         self._name_the_rest()
 
     def _is_title(self, block: _Block) -> bool:
-        return self.metadata.title != "" and tidy(block.text).casefold() == tidy(self.metadata.title).casefold()
+        title, text = tidy(self.metadata.title).casefold(), tidy(block.text).casefold()
+        if text == title or len(block.tokens) < 4 or self.nodes[block.node].tag in _SUBHEADS:
+            return text == title != ""
+        # old pages have no other title than the browser's, with the site's name before the headline or behind it
+        return title.endswith(tuple(f"{mark}{text}" for mark in _TITLE_MARKS)) or title.startswith(
+            tuple(f"{text}{mark}" for mark in _TITLE_MARKS[1:])
+        )
 
     def _is_linked_teaser(self, block: _Block, *, agreed: bool) -> bool:
         """Whether a paragraph is a link to another article rather than a sentence with links in it."""
@@ -543,6 +586,18 @@ class _Page:
                 if first < i <= last + 3 and self.hints[i] not in {Reason.COMMENTS, Reason.TEASER}:
                     block.reason = None
                     last = max(last, i)
+            elif nodes[block.node].tag in _SUBHEADS and first < i < last:
+                # a subhead has no sentence to be told by, but text of the report follows it
+                following = blocks[i + 1]
+                if (
+                    self.hints[i] is None
+                    and block.linked < 0.3
+                    and len(block.tokens) <= 20
+                    and (following.reason is None and following.node in self.inside)
+                    and (block.node in company or parent in company or nodes[parent].names in names)
+                    and not self._is_title(block)
+                ):
+                    block.reason = None
             elif (
                 self.hints[i] is None
                 and block.linked < 0.3
@@ -580,6 +635,7 @@ class _Page:
         candidates = [i for i, block in enumerate(self.blocks[:first]) if self._is_title(block)]
         headings = [i for i in candidates if self.nodes[self.blocks[i].node].tag == "h1"]
         self.headline = max(headings or candidates, default=None)
+        listed = False  # whether we are in a list of headlines under "Also today" or the like
         for i, block in enumerate(self.blocks):
             if block.reason is None or i == self.headline:
                 continue
@@ -588,6 +644,11 @@ class _Page:
             elif block.node not in self.inside:
                 near = self.headline is not None and self.headline < i < first
                 block.reason = self._name_outside(block, near=near)
+                above = self.blocks[i - 1] if i else None
+                listed = above is not None and (listed or is_heading_of_teasers(above.text))
+                listed = listed and block.linked >= 0.75 and len(block.tokens) >= 4
+                if listed:
+                    block.reason = Reason.TEASER
 
     def _name_outside(self, block: _Block, *, near: bool) -> Reason:
         hint = self._hint_of(block.node, 0)
@@ -597,7 +658,7 @@ class _Page:
         if hint in _NAMED_REGIONS:
             return hint
         # one word of a menu says nothing of the region it stands in
-        if block.form in _NAMED_REGIONS and len(block.tokens) >= 5:
+        if block.form in _NAMED_REGIONS and len(block.tokens) >= (3 if block.form is Reason.LEGAL else 5):
             return block.form
         return Reason.NAVIGATION
 
