@@ -65,7 +65,7 @@ doctest: $(VENV)/dev
 	@$(BIN)/python -m pytest README.md docs
 
 bench: $(VENV)/dev ## measure quality, speed and memory (docs/benchmarks.md says what it needs)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(WRITE),--write)
 
 train: ## train the reader's model: a long run, described in training/README.md
 	@echo "training needs its own environment and corpora; training/README.md gives each command with its wall time"
@@ -80,4 +80,4 @@ wheel: $(VENV)/dev ## build the wheel into dist/
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove the environment and everything built
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

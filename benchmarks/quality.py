@@ -91,9 +91,9 @@ def gold_of(article: Article) -> list[Relation]:
     return [relation for relation in article.annotations[0] if relation["content"]]
 
 
-def measure(part: str = "dev", model: Path | None = None) -> dict[str, float]:
-    """Figures of the shipped reader, or of another model folder, on a part of the corpus."""
-    reader = Reader(model)
+def measure(part: str = "dev", reader: Reader | None = None) -> dict[str, float]:
+    """Figures of the shipped reader, or of another, on a part of the corpus."""
+    reader = reader or Reader()
     counts = Counts()
     for article in load_polnear(part):
         counts.add(article.text, read_relations(reader, article), gold_of(article))
@@ -116,7 +116,9 @@ def main() -> None:
     parser.add_argument("--part", default="dev")
     parser.add_argument("--model", type=Path, help="another model folder")
     chosen = parser.parse_args()
-    print(json.dumps({"reader": measure(chosen.part, chosen.model), "annotators": measure_annotators()}, indent=2))
+    print(
+        json.dumps({"reader": measure(chosen.part, Reader(chosen.model)), "annotators": measure_annotators()}, indent=2)
+    )
 
 
 if __name__ == "__main__":

