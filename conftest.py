@@ -38,7 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def matches(expected: str, printed: str) -> bool:
     """Whether `printed` is what the documentation shows, but for spaces at the ends of lines and for scores."""
-    pattern = re.escape(_comparable(expected)).replace(re.escape("…\n"), r"(?:.*\n)*?").replace(re.escape("[…]"), ".*")
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "…" else re.escape(line).replace(re.escape("[…]"), ".*") + r"\n"
+        for line in _comparable(expected).splitlines()
+    )
     return bool(re.fullmatch(pattern, _comparable(printed)))
 
 

@@ -133,7 +133,7 @@ def failed_reading() -> Reading:
 
 # --- any reading at all ----------------------------------------------------------------------------------------------
 
-TRICKY = "aé “”\n\r\t\0\x1b\x7f\x85\x9b\u2028\u2029\u202e\u2066\ufeff\U0001f600<&\"'"
+TRICKY = "aé “”\n\r\t\0\x1b\x7f\x85\x9b\u2028\u2029\u202e\u2066\u200b\u00ad\ufeff\U0001f600<&\"'"
 texts = st.text(st.one_of(st.sampled_from(TRICKY), st.characters(exclude_categories=("Cs",))), max_size=60)
 
 
@@ -158,15 +158,17 @@ def readings(draw: st.DrawFn) -> Reading:
 
     attributions: dict[str, Attribution] = {}
     for _ in range(draw(st.integers(0, 5)) if len(text) >= 2 else 0):
+        voice = draw(st.sampled_from(Voice))
+        is_party = voice is Voice.PARTY
         made = attribution(
             document,
             draw(st.sampled_from(Kind)),
-            spans(0),
-            spans(0),
+            spans(0) if is_party else (),
+            spans(0) if is_party else (),
             spans(1),
             draw(st.floats(0, 1)),
-            draw(st.none() | st.sampled_from(sorted(attributions))) if attributions else None,
-            draw(st.sampled_from(Voice)),
+            draw(st.none() | st.sampled_from(sorted(attributions))) if attributions and is_party else None,
+            voice,
         )
         attributions.setdefault(made.id, made)
     failures = tuple(Failure(draw(texts), draw(texts), draw(texts)) for _ in range(draw(st.integers(0, 2))))

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from onrecord.cli import duration, main, one_line, print_reading, printable, read
+from onrecord.__main__ import main as run_module
+from onrecord.cli import _Progress, duration, main, one_line, print_reading, printable, read
 from onrecord.codec import decode_reading, reading_schema
 from onrecord.model import Attribution, Document, Kind, Reading, Span
 from samples import attribution, failed_reading, load_no_reader, load_sample_reader, readings, sample_reading
@@ -73,18 +74,18 @@ Four cranes stood idle on Tuesday morning.
 [5 “We were promised pumps in January.] [5 They never came,”] Maat went on.
 
 Who says what
-  1 Deputy harbour minister Ana Relvas said  mixed 0.97
+  1 Deputy harbour minister Ana Relvas — said  mixed 0.97
     that the northern quay would reopen within a month and that engineers had found “no \n\
     structural fault” in its foundations
-  2 The port workers’ union denied  indirect 0.90
+  2 The port workers’ union — denied  indirect 0.90
     that any inspection had taken place
-  3 union secretary Joris Maat told  direct 0.90
+  3 union secretary Joris Maat — told  direct 0.90
     “Nobody has been down there since the collapse,”
-  4 union secretary Joris Maat adding  indirect 0.90
+  4 union secretary Joris Maat — adding  indirect 0.90
     that a leaked report shows the ministry feared a second slide
-  4.1 a leaked report shows  indirect 0.71
+  4.1 a leaked report — shows  indirect 0.71
       the ministry feared a second slide
-    4.1.1 the ministry feared  indirect 0.60
+    4.1.1 the ministry — feared  indirect 0.60
           a second slide
   5 no source named  direct 0.55
     “We were promised pumps in January. […] They never came,”
@@ -99,7 +100,7 @@ In the publisher’s own voice
 def test_nothing_of_a_text_commands_the_terminal(reading: Reading, width: int) -> None:
     for character in shown(reading, width):
         assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp"), repr(character)
-        assert character not in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+        assert unicodedata.category(character) != "Cf" or character in "\u200c\u200d", repr(character)
 
 
 @given(readings())
@@ -115,6 +116,8 @@ def test_control_characters_are_shown_as_pictures() -> None:
     assert printable("a\x1b]0;owned\x07\x9b31m\u202ereversed\r\n") == "a␛]0;owned␇\ufffd31m\ufffdreversed␍\n"
     assert one_line(" a\n\tb\u2028c ") == "a b c"
     assert len(printable("\0\x7f\U000e0041\ud800")) == 4
+    assert printable("\u200b\u00ad\u2060\U000e0001\U000e0100\U0001d173") == "\ufffd" * 6
+    assert printable("\u200c\u200d\ufe0fé\u0301") == "\u200c\u200d\ufe0fé\u0301"
 
 
 def test_colours_are_used_where_there_are_colours() -> None:
@@ -191,7 +194,10 @@ def test_a_broken_model_is_one_line(story: Path) -> None:
         (["--published", "2023-02-30"], "is no date"),
         (["--published", "2023-02-03T25:00"], "is no date"),
         (["--language", "english"], "is no language code"),
-        (["--timeout", "0"], "not in the range"),
+        (["--timeout", "0"], "is no time limit"),
+        (["--timeout", "inf"], "is no time limit"),
+        (["--timeout", "nan"], "is no time limit"),
+        (["--timeout", "1e12"], "is no time limit"),
         (["--workers", "0"], "not in the range"),
         (["--model", "no such folder"], "does not exist"),
         (["--colour"], "No such option"),
@@ -214,6 +220,8 @@ def test_an_input_in_place_of_a_command_is_explained(story: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr == f"onrecord: {story}: is an input, not a command; write: onrecord read {story}\n"
     assert "No such command 'raed'" in run("raed").stderr
+    assert run("x" * 5000).exit_code == 2
+    assert isinstance(run("x" * 5000).exception, SystemExit)
 
 
 def test_the_schema_is_printed() -> None:
@@ -250,6 +258,29 @@ def test_a_page_that_cannot_be_written_is_refused_before_reading(story: Path, tm
     assert run("read", "--html", tmp_path, story).exit_code == 2
 
 
+def test_a_page_with_a_name_too_long_is_refused(story: Path, tmp_path: Path) -> None:
+    result = run("read", "--html", tmp_path / ("x" * 5000), story)
+    assert result.exit_code == 2
+    assert re.fullmatch(r"onrecord: .*: cannot be written \(file ?name too long\); name another file\n", result.stderr)
+
+
+def test_a_page_among_what_is_read_is_refused(story: Path, tmp_path: Path) -> None:
+    result = run("read", "--html", tmp_path / "page.html", tmp_path)
+    assert result.exit_code == 2
+    assert re.fullmatch(r"onrecord: .*page\.html: lies in .*, which is read; name a file elsewhere\n", result.stderr)
+    assert [path.name for path in tmp_path.iterdir()] == ["story.txt"]
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_a_page_goes_to_standard_output(name: str, story: Path) -> None:
+    result = run("read", "--as-is", "--html", name, story)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("<!doctype html>")
+    assert result.stdout.rstrip().endswith("</html>")
+    refused = run("read", "--json", "--html", name, story)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_a_page_never_overwrites_an_input(story: Path) -> None:
     result = run("read", "--html", story, story)
     assert result.exit_code == 2
@@ -282,8 +313,9 @@ def folder(tmp_path: Path) -> Path:
 
 @posix
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_reader_that_has_seen_enough_ends_it_quietly(workers: str, folder: Path) -> None:
-    words = [*COMMAND, "read", "--as-is", "--json", "--workers", workers, str(folder)]
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_reader_that_has_seen_enough_ends_it_quietly(form: list[str], workers: str, folder: Path) -> None:
+    words = [*COMMAND, "read", "--as-is", *form, "--workers", workers, str(folder)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
         assert process.stdout is not None
         assert process.stderr is not None
@@ -300,6 +332,51 @@ def test_a_full_disk_is_one_line(story: Path) -> None:
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own
     assert done.returncode == 1
     assert done.stderr == "onrecord: the output cannot be written (no space left on device); make room and try again\n"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("redirection", "status", "message"),
+    [
+        (">&-", 2, "standard output is closed; leave it open, or write a page with --html FILE"),
+        ("0>/dev/null", 1, "standard input: cannot be read (bad file descriptor); pipe a text into the command"),
+    ],
+)
+def test_a_stream_that_cannot_be_used_is_one_line(redirection: str, status: int, message: str, story: Path) -> None:
+    words = ["sh", "-c", f'"$@" {redirection}', "sh", *COMMAND, "read", "--as-is", "-"]
+    done = subprocess.run(words, input="", capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert (done.returncode, done.stderr) == (status, f"onrecord: {message}\n")
+
+
+@posix
+def test_a_page_goes_through_a_pipe(story: Path, tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    words = [*COMMAND, "read", "--as-is", "--html", str(fifo), str(story)]
+    with subprocess.Popen(words) as process:  # noqa: S603 - our own
+        assert fifo.read_bytes().startswith(b"<!doctype html>")
+        assert process.wait() == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "story.txt"]
+
+
+@pytest.mark.parametrize("place", ["onrecord.ledger.check_settings", "onrecord.intake.IntakeSettings"])
+def test_ctrl_c_before_reading_is_no_traceback(place: str, story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(place, interrupt)
+    result = run("read", story)
+    assert (result.exit_code, result.stderr) == (130, "onrecord: stopped; 0 reports read\n")
+
+
+def test_ctrl_c_while_it_is_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("onrecord.cli.main", interrupt)
+    with pytest.raises(SystemExit) as caught:
+        run_module()
+    assert caught.value.code == 130
 
 
 @posix
@@ -344,9 +421,20 @@ def test_many_inputs_show_progress_on_a_terminal(folder: Path) -> None:
     (folder / "20.txt").write_bytes(b"")
     status, written = on_a_terminal([*COMMAND, "read", "--as-is", "--workers", "1", str(folder)])
     assert status == 1
-    assert re.search(r"1 of 40 read · [\d.,]+ a second · \d+ s left", written)
-    assert re.search(r"onrecord: .*20\.txt: is empty\r\n", written)
+    assert re.search(r"\r1 report read · [\d.,]+ a second", written)
+    assert re.search(r"onrecord: .*20\.txt: is empty.*\r\n", written)
     assert re.search(r"\ronrecord: 39 reports read in \d+ s, 1 failed\r\n\Z", written)
+
+
+def test_progress_counts_reports_and_inputs_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    times = iter([0.0, 2.0, 4.0])
+    progress = _Progress(3, lambda: next(times))
+    progress.show(5, 0)  # five items of a feed
+    progress.finish_input()
+    progress.show(7, 1)
+    first, second = capsys.readouterr().err.split("\r")[2::2]
+    assert first == "5 reports read · 2.5 a second"
+    assert second == "7 reports read · 2.0 a second · 1 of 3 inputs done · 8 s left · 1 failed"
 
 
 @posix

@@ -87,6 +87,7 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (change("attributions.0.cue.0.end", 10**30), "ends after the text"),
         (change("attributions.0.cue.0.end", 53), "not a span"),
         (change("attributions.0.cue", []), r"attributions\[0\].id is"),
+        (change("attributions.0.voice", "publisher"), "a statement of the publisher has neither source"),
         (change("attributions.0.parent", "0" * 16), "parent 0{16} is not among the attributions"),
         (change("document.text", TEXT + "."), "document.id is"),
         (change("document.url", "elsewhere"), "document.id is"),

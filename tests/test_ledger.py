@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord.errors import FormatError, LanguageError, ModelError, NoArticle, UsageError
+from onrecord.errors import FormatError, LanguageError, ModelError, NoArticle, OnrecordError, UsageError
 from onrecord.intake import IntakeSettings
 from onrecord.ledger import read, read_all
-from onrecord.model import Reading
+from onrecord.model import Failure, Reading
 from samples import RUN, SampleReader, load_no_reader, load_sample_reader, load_telling_reader
 
 STORY = "The tram reopened. Ana said the brakes were new. Nobody was hurt, and the line was full again by noon."
@@ -92,6 +92,29 @@ def test_a_folder_is_not_one_report(folder: Path) -> None:
         read(folder, as_is=True, reader=SampleReader())
 
 
+def test_a_text_is_never_named_by_its_words() -> None:
+    feed = "<rss version='2.0'><channel>\n" + "".join(
+        f"<item><title>Tram {n}</title><description>{STORY * 3}</description></item>\n" for n in (1, 2)
+    )
+    with pytest.raises(UsageError, match=r"\Athe text: holds more than one report; read_all reads them all\Z"):
+        read(feed + "</channel></rss>", reader=SampleReader())
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"published": "yesterday\x1b[31m"}, r"'yesterday\\x1b\[31m' is no date"),
+        ({"language": "English" * 20}, "is no language code"),
+        ({"timeout_s": float("nan")}, "nan is no time limit"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read(STORY, reader=SampleReader(), **setting)
+    with pytest.raises(UsageError, match=message):
+        list(read_here(["-"], settings=IntakeSettings(**setting), stdin=BytesIO()))
+
+
 def test_the_run_says_what_was_set() -> None:
     reading = read(STORY, as_is=True, published="2024-05-06", reader=SampleReader())
     assert reading.run.settings == (*RUN.settings, "as_is=true", "published=2024-05-06")
@@ -125,6 +148,39 @@ def test_order_is_kept_and_failures_stand_in_their_place(read_many: partial[obje
     assert [Path(failure.where).name for failure in failures] == ["04.txt", "06.txt", "08.txt", "missing"]
     assert "ZeroDivisionError: broken on purpose" in failures[2].what
     assert all(reading.run.settings[-1] == "as_is=true" for reading in readings)
+
+
+class BrokenStream(BytesIO):
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert 0 < size < 10**9, "it may be without an end"
+        raise OSError(9, "Bad file descriptor")
+
+
+@pytest.mark.parametrize("read_many", [read_here, read_in_two])
+def test_standard_input_that_cannot_be_read_is_an_input_that_failed(read_many: partial[object], folder: Path) -> None:
+    first, second, third = read_many([folder / "00.txt", "-", folder / "01.txt"], stdin=BrokenStream())
+    assert second.failures == (
+        Failure("standard input", "cannot be read (bad file descriptor)", "pipe a text into the command"),
+    )
+    assert titles([first, third]) == ["Story 0", "Story 1"]
+
+
+def test_a_worker_that_cannot_be_started_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(folder / "gone"))
+    with pytest.raises(OnrecordError, match=r"could not start \(no such file or directory\); try fewer"):
+        list(read_in_two([folder]))
+
+
+@pytest.mark.parametrize("read_many", [read_here, read_in_two])
+def test_inputs_are_finished_one_by_one_however_many_reports_they_hold(
+    read_many: partial[object], folder: Path
+) -> None:
+    finished: list[int] = []
+    taken: list[Reading] = []
+    origins = [folder, folder / "00.txt"]
+    taken.extend(read_many(origins, on_finished=lambda: finished.append(len(taken))))
+    assert finished == list(range(1, 14))
 
 
 def test_workers_say_the_same_as_one_process(folder: Path) -> None:

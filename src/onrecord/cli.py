@@ -12,8 +12,8 @@ import os
 import re
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,15 +36,35 @@ _CUT_CHARACTERS = 60
 
 # --- what may reach a terminal ---------------------------------------------------------------------------------------
 
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord("\n")} | {0x7F: 0x2421, ord("\t"): ord(" ")}
-_UNSAFE = [
-    *range(0x80, 0xA0),  # C1: on some terminals one character begins a command
-    *(0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),  # bidirectional controls
-    *(0x2028, 0x2029, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB),  # separators, byte order mark, annotations
-    *range(0xD800, 0xE000),  # half characters, which no terminal can be sent
-    *range(0xE0000, 0xE0080),  # invisible tags
-]
-_SHOWN = _PICTURES | dict.fromkeys(_UNSAFE, 0xFFFD)
+
+class _Shown(dict[int, int]):
+    """How a terminal is shown each character, by code point; found out when one is first met."""
+
+    def __missing__(self, code: int) -> int:
+        category = unicodedata.category(chr(code))
+        if code == ord("\n"):
+            shown = code
+        elif code == ord("\t"):
+            shown = ord(" ")
+        elif code < 0x20:
+            shown = 0x2400 + code  # its picture
+        elif code == 0x7F:
+            shown = 0x2421
+        elif code in _JOINERS:
+            shown = code
+        elif category in _UNSAFE or 0xE0000 <= code < 0xE1000:  # the latter: tags and variation selectors
+            shown = 0xFFFD
+        else:
+            shown = code
+        self[code] = shown
+        return shown
+
+
+# C1 controls (on some terminals one character begins a command), what reorders or hides (bidirectional controls, soft
+# hyphens, zero width), half characters, which no terminal can be sent, and line and paragraph separators.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset({0x200C, 0x200D})  # letters of some scripts, and emoji, are shaped by them
+_SHOWN = _Shown()
 
 
 def printable(text: str) -> str:
@@ -82,30 +102,17 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         word = args[0]
-        if self.get_command(ctx, word) is None and ("://" in word or Path(word).exists()):
+        # os.path.exists: Path.exists raises where a name is too long to exist.
+        if self.get_command(ctx, word) is None and ("://" in word or os.path.exists(word)):  # noqa: PTH110
             raise _Refusal(f"{word}: is an input, not a command; write: onrecord read {word}")
         return super().resolve_command(ctx, args)
 
-
-def _check_day(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    """ISO 8601, as precise as is known: a year, a month, a day, or a moment."""
-    day, _, _ = value.partition("T")
-    try:
-        if value and not re.fullmatch(r"\d{4}(-\d\d){0,2}", day, re.ASCII):
-            raise ValueError(value)
-        if value:
-            date.fromisoformat(f"{day}-01-01"[:10])
-        if value != day:
-            datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date; write it like 2022-12-12", context, parameter) from None
-    return value
-
-
-def _check_language(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not re.fullmatch(r"([a-z]{2})?", value):
-        raise click.BadParameter(f"{value!r} is no language code; write two letters, like en", context, parameter)
-    return value
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # click would say "Aborted!" and exit with 1
+            _say("stopped")
+            ctx.exit(_INTERRUPTED)
 
 
 @click.group(
@@ -133,18 +140,20 @@ def schema() -> None:
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each report.")
 @click.option(
-    "--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write one page with all reports to FILE."
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Write one page with all reports to FILE, or with - to standard output.",
 )
 @click.option(
     "--published",
-    callback=_check_day,
     default="",
     metavar="DATE",
     help="The day of publication, if the report does not say it.",
 )
 @click.option(
     "--language",
-    callback=_check_language,
     default="",
     metavar="CODE",
     help="The language of the report, if it is not recognised.",
@@ -155,7 +164,7 @@ def schema() -> None:
 @click.option(
     "--timeout",
     "timeout_s",
-    type=click.FloatRange(min=0, min_open=True),
+    type=float,
     default=20.0,
     show_default=True,
     metavar="SECONDS",
@@ -199,21 +208,29 @@ def read(
             click.echo(context.get_help(), err=True)
             context.exit(_USAGE)
         inputs = ("-",)
-    from onrecord import ledger
-    from onrecord.intake import IntakeSettings, count_inputs
-
-    settings = IntakeSettings(
-        published=published,
-        language=language,
-        as_is=as_is,
-        allow_private=allow_private,
-        timeout_s=timeout_s,
-        fetch_items=not no_fetch_items,
-    )
-    load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
-    progress = _Progress(lambda: count_inputs(inputs)) if sys.stderr.isatty() else None
+    is_page_output = page is not None and str(page) in _OUTPUT_NAMES
+    if as_json and is_page_output:
+        raise _Refusal("--json and --html cannot both write to standard output; name a file for the page")
+    if sys.stdout is None and (as_json or page is None or is_page_output):
+        raise _Refusal("standard output is closed; leave it open, or write a page with --html FILE")
+    progress: _Progress | None = None
     read_count = failed_count = 0
     try:
+        from onrecord import ledger
+        from onrecord.intake import IntakeSettings, count_inputs
+
+        settings = IntakeSettings(
+            published=published,
+            language=language,
+            as_is=as_is,
+            allow_private=allow_private,
+            timeout_s=timeout_s,
+            fetch_items=not no_fetch_items,
+        )
+        ledger.check_settings(settings)
+        load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
+        if sys.stderr is not None and sys.stderr.isatty():
+            progress = _Progress(count_inputs(inputs))
         with _write_page(page, inputs) as keep, contextlib.ExitStack() as stack:
             show = _json_printer() if as_json else _terminal_printer() if page is None else None
             readings = ledger.read_all(
@@ -222,6 +239,7 @@ def read(
                 workers=workers,
                 load_reader=load_reader,
                 stdin=sys.stdin.buffer if sys.stdin else None,
+                on_finished=progress.finish_input if progress else None,
             )
             stack.enter_context(contextlib.closing(readings))
             for reading in readings:
@@ -232,22 +250,24 @@ def read(
                 for failure in reading.failures:
                     _say(str(InputError(failure.what, failure.where, failure.hint)))
                 if show and (as_json or reading.document):
-                    show(reading)
+                    with _writing("the output"):
+                        show(reading)
+                        sys.stdout.flush()
                 keep(reading)
                 if progress:
                     progress.show(read_count, failed_count)
-            sys.stdout.flush()
     except KeyboardInterrupt:
         if progress:
             progress.clear()
         _say(f"stopped; {_reports(read_count)} read{f', {page} is not written' if page else ''}")
         context.exit(_INTERRUPTED)
-    except OSError as error:
-        # What concerns an input is recorded with it: this is our output. Python, too, would complain on closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # whoever read it has seen enough
+    except _NotWritten as error:
+        if sys.stdout is not None:  # Python, too, would complain on closing it
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error.reason, BrokenPipeError):  # whoever read it has seen enough
             context.exit(_PIPE_CLOSED)
-        _say(f"the output cannot be written ({(error.strerror or 'unknown reason').lower()}); make room and try again")
+        _say(f"{error.what} cannot be written ({_why(error.reason)}); make room and try again")
         context.exit(_FAILED)
     except UsageError as error:
         raise _Refusal(str(error)) from None
@@ -257,6 +277,27 @@ def read(
     if progress:
         progress.finish(read_count, failed_count)
     context.exit(_FAILED if failed_count else 0)
+
+
+class _NotWritten(Exception):  # noqa: N818 - a reason on its way to a message
+    """What we print or write cannot be; what concerns an input is recorded with the input and never comes here."""
+
+    def __init__(self, what: str, reason: OSError) -> None:
+        super().__init__(what)
+        self.what = what
+        self.reason = reason
+
+
+@contextlib.contextmanager
+def _writing(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _NotWritten(what, error) from None
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
 
 
 def _reports(count: int) -> str:
@@ -274,7 +315,12 @@ def _terminal_printer() -> Callable[[Reading], None]:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows fewer letters still shows the rest
-    console = Console(highlight=False, markup=False, emoji=False)
+
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:  # called while the error is handled; rich would exit with 1
+            raise  # noqa: PLE0704
+
+    console = PipedConsole(highlight=False, markup=False, emoji=False)
     console.width = min(console.width, _WIDEST)
     shown = 0
 
@@ -286,12 +332,14 @@ def _terminal_printer() -> Callable[[Reading], None]:
             console.print()
         shown += 1
         print_reading(reading, console)
-        sys.stdout.flush()
 
     return show
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
+
+
+_OUTPUT_NAMES = ("-", "/dev/stdout")  # the latter may lead to a pipe, which cannot be opened anew everywhere
 
 
 @contextlib.contextmanager
@@ -301,54 +349,94 @@ def _write_page(path: Path | None, inputs: Sequence[str]) -> Iterator[Callable[[
         yield lambda reading: None
         return
     readings: list[Reading] = []
-    target = path.resolve()
-    if any(target.exists() and os.path.exists(name) and target.samefile(name) for name in inputs):  # noqa: PTH110 - not all are paths
-        raise _Refusal(f"{path}: is one of the inputs, and would be overwritten; name another file")
-    whole = not target.exists() or target.is_file()  # a device or a pipe can only be written to as it stands
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part") if whole else target
+    if str(path) in _OUTPUT_NAMES:
+        yield readings.append
+        with _writing("the output"):
+            click.echo(_page_of(readings), nl=False)
+            sys.stdout.flush()
+        return
     try:
-        if whole and target.exists():
+        is_file = path.is_file()
+        # A device or a pipe can only be written to as it stands, and under the name it was given.
+        whole = is_file or not path.exists()
+        target = path.resolve() if whole else path
+        beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part") if whole else target
+        _check_apart(path, target, inputs)
+        if is_file:
             target.open("r+b").close()
-        stream = beside.open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise _Refusal(f"{path}: cannot be written ({reason}); name another file") from None
+        stream = beside.open("wb")
+    except (OSError, ValueError) as error:
+        reason = _why(error) if isinstance(error, OSError) else "not a name of a file"
+        raise _Refusal(f"{_shortened(path)}: cannot be written ({reason}); name another file") from None
     try:
-        with stream:
-            yield readings.append
-            from onrecord.web import render_readings
-
-            stream.write(render_readings(readings))
-        if whole:
-            beside.replace(target)
+        yield readings.append
+        page = _page_of(readings)
+        with _writing(str(path)):
+            stream.write(page)
+            stream.close()
+            if whole:
+                beside.replace(target)
     finally:
+        with contextlib.suppress(OSError):
+            stream.close()
         if whole:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _check_apart(path: Path, target: Path, inputs: Iterable[str]) -> None:
+    """Refuses a page that would overwrite an input, or that would be read with its folder the next time."""
+    for name in inputs:
+        if not os.path.exists(name):  # noqa: PTH110 - not all are paths
+            continue
+        if target.exists() and target.samefile(name):
+            raise _Refusal(f"{path}: is one of the inputs, and would be overwritten; name another file")
+        if any(folder.exists() and folder.samefile(name) for folder in target.parents):
+            raise _Refusal(f"{path}: lies in {name}, which is read; name a file elsewhere")
+
+
+def _page_of(readings: Sequence[Reading]) -> bytes:
+    from onrecord.web import render_readings
+
+    return render_readings(readings).encode()
+
+
+def _shortened(path: Path) -> str:
+    name = str(path)
+    return name if len(name) <= _WIDEST else f"{name[: _WIDEST - 1]}…"
 
 
 # --- progress --------------------------------------------------------------------------------------------------------
 
 
 class _Progress:
-    """One line on standard error: how many, how fast, how long still. Shows nothing for a single input."""
+    """One line on standard error: how many, how fast, how long still. Shows nothing for a single input.
 
-    def __init__(self, count: Callable[[], int], clock: Callable[[], float] = time.monotonic) -> None:
+    A feed is one input and holds many reports: reports are counted as they are read, and inputs as they are done.
+    """
+
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._total = count()
+        self._total = total
+        self._done = 0
         self._started = clock()
         self._shown_at = -1.0
         self._width = 0
+
+    def finish_input(self) -> None:
+        self._done += 1
 
     def show(self, read: int, failed: int) -> None:
         now = self._clock()
         if self._total < 2 or (self._width and now - self._shown_at < 0.1):
             return
-        done, elapsed = read + failed, max(now - self._started, 1e-6)
-        rate = done / elapsed
-        parts = [f"{done:,} of {self._total:,} read" if done <= self._total else f"{done:,} read"]
-        parts.append(f"{rate:.1f} a second" if rate < 100 else f"{rate:,.0f} a second")
-        if done < self._total:
-            parts.append(f"{duration((self._total - done) / rate)} left")
+        elapsed = max(now - self._started, 1e-6)
+        rate = (read + failed) / elapsed
+        parts = [f"{_reports(read)} read", f"{rate:.1f} a second" if rate < 100 else f"{rate:,.0f} a second"]
+        if self._done:
+            parts.append(f"{self._done:,} of {self._total:,} inputs done")
+        if 0 < self._done < self._total:
+            parts.append(f"{duration((self._total - self._done) * elapsed / self._done)} left")
         if failed:
             parts.append(f"{failed:,} failed")
         line = " · ".join(parts)
@@ -502,7 +590,7 @@ def _print_claims(document: Document, claims: Sequence[Entry], own: Sequence[Ent
         source = _words(document, attribution.source)
         heading: list[str | tuple[str, str]] = [(source, "bold") if source else ("no source named", "dim")]
         if attribution.cue:
-            heading += [" ", (_words(document, attribution.cue), "italic yellow")]
+            heading += [(" — ", "dim"), (_words(document, attribution.cue), "italic yellow")]
         heading += ["  ", (attribution.kind.value, _STYLES[attribution.kind]), (f" {attribution.score:.2f}", "dim")]
         _print_entry(console, 2 * entry.depth, entry.label, heading, [_words(document, attribution.content)])
     if own:

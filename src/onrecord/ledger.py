@@ -16,14 +16,24 @@ import sys
 import threading
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.errors import FormatError, InputError, OnrecordError, UsageError
-from onrecord.intake import IntakeSettings, decode_documents, find_documents, find_inputs, is_address, open_fetcher
+from onrecord.intake import (
+    MOST_FILE_BYTES,
+    STANDARD_INPUT,
+    IntakeSettings,
+    decode_documents,
+    find_documents,
+    find_inputs,
+    is_address,
+    open_fetcher,
+)
 from onrecord.model import Document, Failure, Reading, Run
 
 if TYPE_CHECKING:
@@ -33,11 +43,17 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("onrecord")
 
 _LONGEST_PATH = 4096
+_LONGEST_WAIT_S = 86_400  # a day; far longer ones cannot even be waited for
 _FILE_NAME = re.compile(r"\.(?:txt|text|md|html?|xhtml|xml|rss|atom|json|eml|pdf)\Z", re.IGNORECASE)
+_TEXT = "the text"  # what a report that was handed over as a string is called in messages
 _FEW = 8
 """Inputs that are read in this process: starting workers takes about as long as reading these."""
 _WINDOW = 4
 """Inputs for each worker that are begun before the first of them is handed out; bounds what is held in memory."""
+
+
+Task = tuple[str | InputError, bytes | None]
+"""An input, and what it holds if it is standard input."""
 
 
 class ReadsDocuments(Protocol):
@@ -74,6 +90,28 @@ def _shipped_reader() -> Reader:
     return load_reader()
 
 
+def check_settings(settings: IntakeSettings) -> None:
+    """Refuses what makes no sense before anything is read.
+
+    Raises:
+        UsageError: a date, a language or a time limit is none.
+    """
+    day, _, _ = settings.published.partition("T")
+    try:
+        if settings.published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", day, re.ASCII):
+            raise ValueError(day)
+        if day:
+            date.fromisoformat(f"{day}-01-01"[:10])
+        if settings.published != day:
+            datetime.fromisoformat(settings.published)
+    except ValueError:
+        raise UsageError(f"{settings.published[:40]!r} is no date; write it like 2022-12-12") from None
+    if not re.fullmatch(r"([a-z]{2})?", settings.language):
+        raise UsageError(f"{settings.language[:40]!r} is no language code; write two letters, like en")
+    if not 0 < settings.timeout_s <= _LONGEST_WAIT_S:
+        raise UsageError(f"{settings.timeout_s:g} is no time limit; write seconds, more than 0 and up to a day (86400)")
+
+
 def read(
     source: str | os.PathLike[str],
     *,
@@ -102,17 +140,18 @@ def read(
     Raises:
         InputError: it could not be read; the message says why and what to do.
         ModelError: the model is missing or damaged.
-        UsageError: it holds more than one report; ``read_all`` reads those.
+        UsageError: it holds more than one report (``read_all`` reads those), or a setting makes no sense.
     """
     settings = IntakeSettings(
         published=published, language=language, as_is=as_is, allow_private=allow_private, timeout_s=timeout_s
     )
+    check_settings(settings)
     documents = _find_given(source, settings)
     first = next(documents, None)
     if first is None:
-        raise UsageError(f"{os.fspath(source)}: holds no report")
+        raise UsageError(f"{_named(source)}: holds no report")
     if next(documents, None) is not None:
-        raise UsageError(f"{os.fspath(source)[:200]}: holds more than one report; read_all reads them all")
+        raise UsageError(f"{_named(source)}: holds more than one report; read_all reads them all")
     if isinstance(first, InputError):
         raise first
     reader = reader or _shipped_reader()
@@ -123,16 +162,25 @@ def read(
 def _find_given(source: str | os.PathLike[str], settings: IntakeSettings) -> Iterator[Document | InputError]:
     if not isinstance(source, str):
         return find_documents(os.fspath(source), settings=settings)
-    if re.fullmatch(r"https?://\S+", source, re.IGNORECASE) or _is_path(source):
+    if _is_origin(source):
         return find_documents(source, settings=settings)
     try:
         content = source.encode()
     except UnicodeEncodeError as error:
-        raise _half_a_character(error, "the text") from None
+        raise _half_a_character(error, _TEXT) from None
     return (
-        type(document)(document.what, "the text", document.hint) if isinstance(document, InputError) else document
+        type(document)(document.what, _TEXT, document.hint) if isinstance(document, InputError) else document
         for document in decode_documents(content, url="", charset="utf-8", settings=settings)
     )
+
+
+def _named(source: str | os.PathLike[str]) -> str:
+    """What a message calls it: a path or an address by its name, and a text never by its words."""
+    return _encodable(os.fspath(source)) if not isinstance(source, str) or _is_origin(source) else _TEXT
+
+
+def _is_origin(source: str) -> bool:
+    return re.fullmatch(r"https?://\S+", source, re.IGNORECASE) is not None or _is_path(source)
 
 
 def _is_path(source: str) -> bool:
@@ -150,6 +198,7 @@ def read_all(
     workers: int | None = None,
     load_reader: LoadsReader = load_reader,
     stdin: BinaryIO | None = None,
+    on_finished: Callable[[], None] | None = None,
 ) -> Generator[Reading, None, None]:
     """Reads many inputs, lazily and in their order; one that fails becomes a reading that says why, and stops nothing.
 
@@ -162,22 +211,44 @@ def read_all(
         workers: processes; None takes all cores.
         load_reader: makes the reader in each process; it must be possible to pickle it.
         stdin: what ``-`` is read from.
+        on_finished: called once for each input, when the last of its readings has been taken.
 
     Yields:
         One reading for each report, and for each input that failed.
 
     Raises:
         ModelError: the model is missing or damaged.
+        UsageError: a setting makes no sense.
     """
     settings = settings or IntakeSettings()
+    check_settings(settings)
     inputs = itertools.chain.from_iterable(find_inputs(os.fspath(origin)) for origin in origins)
     cores = workers or _core_count()
     few = list(itertools.islice(inputs, (1 if workers else _FEW) + 1))
-    inputs = itertools.chain(few, inputs)
+    tasks = _with_stdin(itertools.chain(few, inputs), stdin)
     if cores == 1 or len(few) <= (1 if workers else _FEW) or not sys.executable or getattr(sys, "frozen", False):
-        yield from _read_here(inputs, settings, load_reader, stdin)
+        answers = _read_here(tasks, settings, load_reader)
     else:
-        yield from _read_in_workers(inputs, settings, cores, load_reader, stdin)
+        answers = _read_in_workers(tasks, settings, cores, load_reader)
+    with contextlib.closing(answers):
+        for readings in answers:
+            yield from readings
+            if on_finished:
+                on_finished()
+
+
+def _with_stdin(inputs: Iterable[str | InputError], stdin: BinaryIO | None) -> Iterator[Task]:
+    """The inputs, each with what ``-`` holds if it is that; one that cannot be read is an input that failed."""
+    for origin in inputs:
+        task: Task = (origin, None)
+        if origin == STANDARD_INPUT and stdin is not None:
+            try:
+                task = (origin, stdin.read(MOST_FILE_BYTES + 1))  # one more than may be: intake refuses it
+            except (OSError, ValueError) as error:
+                reason = (isinstance(error, OSError) and error.strerror) or "it is closed"
+                what = f"cannot be read ({reason.lower()})"
+                task = (FormatError(what, "standard input", "pipe a text into the command"), None)
+        yield task
 
 
 def _core_count() -> int:
@@ -190,21 +261,21 @@ def _core_count() -> int:
 
 
 def _read_here(
-    inputs: Iterable[str | InputError], settings: IntakeSettings, load_reader: LoadsReader, stdin: BinaryIO | None
-) -> Iterator[Reading]:
-    tasks = ((origin, stdin) for origin in inputs)
-    yield from itertools.chain.from_iterable(_read_each(tasks, load_reader(), settings))
+    tasks: Iterable[Task], settings: IntakeSettings, load_reader: LoadsReader
+) -> Generator[Iterable[Reading], None, None]:
+    yield from _read_each(tasks, load_reader(), settings)
 
 
 def _read_each(
-    tasks: Iterable[tuple[str | InputError, BinaryIO | None]], reader: ReadsDocuments, settings: IntakeSettings
-) -> Iterator[Iterator[Reading]]:
-    """The readings of each task: an input, and what to read if it is ``-``."""
+    tasks: Iterable[Task], reader: ReadsDocuments, settings: IntakeSettings
+) -> Generator[Iterable[Reading], None, None]:
+    """The readings of each task."""
     with contextlib.ExitStack() as stack:
         fetcher = None  # one for the whole run, and none if there is no address: its library takes time to load
-        for origin, stdin in tasks:
+        for origin, content in tasks:
             if fetcher is None and isinstance(origin, str) and is_address(origin):
                 fetcher = stack.enter_context(open_fetcher(settings))
+            stdin = io.BytesIO(content) if content is not None else None
             yield _read_input(origin, reader, settings, fetcher, stdin)
 
 
@@ -291,16 +362,12 @@ T = TypeVar("T")
 
 
 def _read_in_workers(
-    inputs: Iterable[str | InputError],
-    settings: IntakeSettings,
-    count: int,
-    load_reader: LoadsReader,
-    stdin: BinaryIO | None,
-) -> Iterator[Reading]:
+    tasks: Iterable[Task], settings: IntakeSettings, count: int, load_reader: LoadsReader
+) -> Generator[Iterable[Reading], None, None]:
     workers = [_Worker(settings, load_reader) for _ in range(count)]
     begun: deque[tuple[Future[list[Reading]], _Worker]] = deque()
     try:
-        for origin in inputs:
+        for origin, content in tasks:
             if isinstance(origin, str) and is_address(origin):
                 # All pages of one host go to one worker, which remembers its robots.txt and its pauses.
                 host = urlsplit(origin).netloc.rpartition("@")[2].lower()
@@ -308,12 +375,13 @@ def _read_in_workers(
             else:
                 busy = [worker for future, worker in begun if not future.done()]
                 worker = min(workers, key=busy.count)
-            content = stdin.read() if origin == "-" and stdin is not None else None
             begun.append((worker.submit(origin, content), worker))
             while begun and (len(begun) >= _WINDOW * count or begun[0][0].done()):
-                yield from _result(begun.popleft()[0])
+                readings = _result(begun.popleft()[0])
+                yield readings
         while begun:
-            yield from _result(begun.popleft()[0])
+            readings = _result(begun.popleft()[0])
+            yield readings
     finally:
         for worker in workers:
             worker.close()
@@ -373,14 +441,18 @@ class _Worker:
         with self._lock:
             if self._closed:
                 raise OnrecordError("reading was stopped")
-            process = subprocess.Popen(  # noqa: S603 - this interpreter and our own words
-                [sys.executable, "-P", "-c", _WORKER.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # Apart from ours, on either system, so that Ctrl-C comes to us alone; we end it.
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+            try:
+                process = subprocess.Popen(  # noqa: S603 - this interpreter and our own words
+                    [sys.executable, "-P", "-c", _WORKER.format(path=sys.path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    # Apart from ours, on either system, so that Ctrl-C comes to us alone; we end it.
+                    start_new_session=True,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                )
+            except OSError as error:
+                reason = (error.strerror or "unknown reason").lower()
+                raise _not_started(reason) from None
             self._process = process
         try:
             tasks, answers = _pipes(process)
@@ -389,9 +461,7 @@ class _Worker:
         except (EOFError, OSError, pickle.UnpicklingError):
             status = process.wait()
             self._forget()
-            raise OnrecordError(
-                f"a process for reading could not start (status {status}); try fewer of them, or one"
-            ) from None
+            raise _not_started(f"status {status}") from None
         if isinstance(loaded, OnrecordError):
             raise loaded
         self._run = loaded
@@ -405,6 +475,10 @@ class _Worker:
             for pipe in _pipes(process):
                 with contextlib.suppress(OSError):  # what a dead process did not read is lost, and nobody waits for it
                     pipe.close()
+
+
+def _not_started(reason: str) -> OnrecordError:
+    return OnrecordError(f"a process for reading could not start ({reason}); try fewer of them, or one: --workers 1")
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
@@ -443,8 +517,7 @@ def _serve() -> None:
         os._exit(0)  # whoever asked is gone
 
 
-def _receive_tasks(pipe: IO[bytes]) -> Iterator[tuple[str | InputError, BinaryIO | None]]:
+def _receive_tasks(pipe: IO[bytes]) -> Iterator[Task]:
     with contextlib.suppress(EOFError):
         while True:
-            origin, content = _receive(pipe)
-            yield origin, io.BytesIO(content) if content is not None else None
+            yield _receive(pipe)

@@ -147,7 +147,7 @@ class Attribution:
         id: digest of the document's id and the spans.
         kind: direct, indirect or mixed.
         voice: a party's, or the publisher's own (then there is neither source nor cue).
-        parent: id of the attribution in whose content this one stands, or None.
+        parent: id of the attribution in whose content this one stands, or None; a publisher's has none.
         source: the words that name who is cited; empty if nobody is named.
         cue: the words that attribute; empty if none do.
         content: the words that are attributed, never empty; pieces in order.
@@ -168,6 +168,8 @@ class Attribution:
             raise ValueError("an attribution has content")
         if not 0.0 <= self.score <= 1.0:
             raise ValueError(f"not a probability: {self.score}")
+        if self.voice is Voice.PUBLISHER and (self.source or self.cue or self.parent is not None):
+            raise ValueError("a statement of the publisher has neither source nor cue nor parent")
         for spans in (self.source, self.cue, self.content):
             if any(a.end > b.start for a, b in zip(spans, spans[1:], strict=False)):
                 raise ValueError(f"spans overlap or are out of order: {spans}")

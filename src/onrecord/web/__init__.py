@@ -25,8 +25,15 @@ _KINDS = {Kind.DIRECT: "Direct", Kind.INDIRECT: "Indirect", Kind.MIXED: "Mixed"}
 _HTTP = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _SPACED = re.compile(r"[ \t]{2}|\t")
-# A page cannot hold these, not even as a reference: what cannot be shown is shown to be there.
-_UNSHOWABLE = {0: "␀", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")}
+# What a page cannot hold, not even as a reference (control characters, half characters), or what would reorder the
+# words across the borders of marks (embeddings, overrides and isolates) is shown to be there.
+_UNSHOWABLE = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {
+    0x7F: "␡",
+    **dict.fromkeys(
+        [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)],
+        "\N{REPLACEMENT CHARACTER}",
+    ),
+}
 
 
 class _Piece(NamedTuple):
@@ -107,8 +114,8 @@ class _Page:
 def render_readings(readings: Iterable[Reading]) -> str:
     """One self-contained HTML page with all readings: text with claims marked, and claims linked to the text.
 
-    The text is shown to the letter, except that NUL and half characters, which no page can hold, are shown as
-    ``␀`` and ``\N{REPLACEMENT CHARACTER}``.
+    The text is shown to the letter, except that control characters are shown as their pictures (``␛``), and half
+    characters and those that reorder others as ``\N{REPLACEMENT CHARACTER}``.
 
     Args:
         readings: shown in this order; several get an index, inputs that failed stand with the reason.
@@ -205,7 +212,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
         document=document,
         reading=reading,
         name=(document.title or where.replace("\\", "/").rpartition("/")[2] if document else where) or "Untitled",
-        link=where if _HTTP.fullmatch(where) else "",
+        link=where if _HTTP.fullmatch(where) and where == where.translate(_UNSHOWABLE) else "",
         rows=list(_rows(document, entries, every)) if document else [],
         claims=claims,
         own=[claim for claim in every if claim.entry.attribution.voice is Voice.PUBLISHER],
