@@ -29,7 +29,6 @@ from onrecord.reader.network import Network, load_card
 from onrecord.reader.reading import whole_text
 from onrecord.reader.tokens import Tokens, tokenize
 
-
 JUDGED = ("token.content", "token.source", "token.cue", "exact.pooled", "relation.exact", "relation.half")
 """The figures that the project holds itself to; thresholds are set where their sum is highest."""
 

@@ -71,9 +71,9 @@ def find_quotations(text: str) -> list[Span]:
     """Stretches in quotation marks, the marks included, in order and apart.
 
     A straight mark opens where none is open, unless a digit stands before it (inches) or white space after it. A line
-    break ends a quotation: the custom of opening the marks anew in every paragraph makes each paragraph whole in itself.
-    Marks inside other marks belong to the outer quotation. A limit: in single marks, a plural possessive (``the workers’
-    claim``) ends the quotation.
+    break ends a quotation: the custom of opening the marks anew in every paragraph makes each one whole in itself.
+    Marks inside other marks belong to the outer quotation. A limit: in single marks, a plural possessive (``the
+    workers’ claim``) ends the quotation.
     """
     found: list[Span] = []
     opened, closers = -1, ""

@@ -114,8 +114,8 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
 
 def opens_paragraph(features: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a blank line, or nothing at all, stands before each piece; any shape."""
-    gaps: NDArray[np.int64] = features // (CASES * QUOTED)
-    return gaps == GAPS - 1
+    opens: NDArray[np.bool_] = features // (CASES * QUOTED) == GAPS - 1
+    return opens
 
 
 def inner_features(features: NDArray[np.int64]) -> NDArray[np.int64]:
