@@ -22,8 +22,8 @@ _NEXT = re.compile(r"""\s+["“‘«'(\[]*[A-Z0-9À-ÖØ-Þ]""")
 _LAST_WORD = re.compile(r"[\w.]*\w\Z")
 # Words after which a full stop does not end a sentence; single capitals (initials) are tested apart.
 _ABBREVIATIONS = frozenset(
-    """adm al brig bros capt cf cmdr co col corp dept det dr e.g etc ft gen gov hon i.e inc jr lt ltd maj messrs mr mrs ms
-    mt ph.d pfc prof pvt rep reps rev sen sens sgt sr st supt u.k u.n u.s vs""".split()
+    """adm al brig bros capt cf cmdr co col corp dept det dr e.g etc ft gen gov hon i.e inc jr lt ltd maj messrs mr mrs
+    ms mt ph.d pfc prof pvt rep reps rev sen sens sgt sr st supt u.k u.n u.s vs""".split()
 )
 _BEFORE_NUMBERS = frozenset("jan feb mar apr aug sept sep oct nov dec no nos fig".split())
 """Abbreviations only where a digit follows: ``Nov. 5``, but not ``he answered no.``"""
