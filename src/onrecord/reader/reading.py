@@ -23,7 +23,7 @@ from onrecord.text import QUOTATION_MARKS
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-_BATCH_PIECES = 4096
+_BATCH_PIECES = 512
 """Most pieces in one run of the encoder, padding included; bounds memory for documents of any length."""
 
 _LEAST_NESTED = 6
