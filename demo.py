@@ -26,7 +26,7 @@ def onrecord(*words: str, shown: str = "", capture: bool = False) -> str:
 
 def main() -> None:
     """Reads one report for the eye, then all of them into a page and into records."""
-    print("One invented story, told by eleven reports in", EXAMPLES)
+    print("One invented story, told in eleven files, one of them a feed of two reports, in", EXAMPLES)
     print("Here is how one of them is read: who says what, in whose words, and inside which other claim.")
     onrecord("read", str(EXAMPLES / "03-herald-limited-number.html"))
 
@@ -42,17 +42,19 @@ def main() -> None:
     nested = sum(1 for row in claims if row["parent"])
     cuts = sum(len(reading["cuts"]) for reading in readings)
     print(
-        f"{len(readings)} reports, {len(claims)} claims ({kinds['direct']} direct, {kinds['indirect']} indirect, "
+        f"{len(readings)} reports in {len(list(EXAMPLES.iterdir()))} files, "
+        f"{len(claims)} claims ({kinds['direct']} direct, {kinds['indirect']} indirect, "
         f"{kinds['mixed']} mixed; {nested} of them inside another claim), {cuts} pieces of page furniture cut, "
         f"in {seconds:.1f} seconds."
     )
     print(f"""
 What to try next:
   - open {PAGE} in a browser: click a claim to find its words, or the words to find their claim
-  - read a page of your own:     .venv/bin/onrecord read https://example.org/some-article
-  - read what you have copied:   .venv/bin/onrecord read -        (paste, then Ctrl-D)
+  - have the command at hand:    . .venv/bin/activate     (on Windows: .venv\\Scripts\\activate), and then:
+  - read a page of your own:     onrecord read https://example.org/some-article
+  - read what you have copied:   onrecord read -          (paste, then Ctrl-D)
   - see the record behind it:    head -n 1 demo.jsonl | python3 -m json.tool
-  - everything it can do:        .venv/bin/onrecord read --help, and docs/README.md""")
+  - everything it can do:        onrecord read --help, and docs/README.md""")
 
 
 if __name__ == "__main__":

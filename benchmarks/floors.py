@@ -1,7 +1,7 @@
 """Floors under every score: they rise with the figures, and one that falls needs a signature.
 
 A floor may only be lower than it ever was in the history of ``floors.json`` if its entry names a decision record that
-exists and names the figure. ``tests/test_floors.py`` checks that.
+exists and names the figure and its new floor. ``tests/test_floors.py`` checks that.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Floor:
     def holds(self, value: float) -> bool:
         """Whether a measured value passes."""
         return value <= self.floor if self.lower_is_better else value >= self.floor
+
+    def reaches(self, value: float) -> bool:
+        """Whether a measured value is as good as the project must be."""
+        return self.least is None or (value <= self.least if self.lower_is_better else value >= self.least)
 
     def is_weaker_than(self, other: Floor) -> bool:
         """Whether this floor lets more pass than another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -13,12 +14,21 @@ from onrecord.model import (
     Cut,
     Document,
     Failure,
+    Figure,
+    Hedge,
     Kind,
+    Label,
+    Modifier,
+    Name,
     Reading,
     Reason,
     Run,
+    Scope,
     Span,
+    Stance,
+    TimeKind,
     Voice,
+    When,
     attribution_id,
 )
 
@@ -45,9 +55,10 @@ def attribution(
     score: float = 0.9,
     parent: str | None = None,
     voice: Voice = Voice.PARTY,
+    **taken: Any,
 ) -> Attribution:
     identity = attribution_id(document.id, source, cue, content)
-    return Attribution(identity, kind, voice, parent, source, cue, content, score)
+    return Attribution(identity, kind, voice, parent, source, cue, content, score, **taken)
 
 
 def sample_reading() -> Reading:
@@ -92,6 +103,9 @@ def sample_reading() -> Reading:
         span("The port workers’ union"),
         span("denied"),
         span("that any inspection had taken place"),
+        stance=Stance.DENY,
+        stance_reason="the cue denies",
+        about=relvas.id,
     )
     told = attribution(
         document,
@@ -99,6 +113,7 @@ def sample_reading() -> Reading:
         span("union secretary Joris Maat"),
         span("told"),
         span("“Nobody has been down there since the collapse,”"),
+        addressee=span("reporters"),
     )
     adding = attribution(
         document,
@@ -117,14 +132,33 @@ def sample_reading() -> Reading:
         adding.id,
     )
     feared = attribution(
-        document, Kind.INDIRECT, span("the ministry"), span("feared"), span("a second slide"), 0.6, shows.id
+        document,
+        Kind.INDIRECT,
+        span("the ministry"),
+        span("feared"),
+        span("a second slide"),
+        0.6,
+        shows.id,
+        stance=Stance.FEAR,
     )
     pieces = (*span("“We were promised pumps in January."), *span("They never came,”"))
     pumps = attribution(document, Kind.DIRECT, (), (), pieces, 0.55)
     cranes = attribution(
         document, Kind.INDIRECT, (), (), span("Four cranes stood idle on Tuesday morning."), voice=Voice.PUBLISHER
     )
-    return Reading(document, (relvas, denial, told, adding, shows, feared, pumps, cranes), (), RUN)
+    names = tuple(
+        Name(*span(words), label, 0.9)
+        for words, label in (("Ana Relvas", Label.PERSON), ("port workers’ union", Label.ORGANIZATION))
+    )
+    times = (When(*span("Tuesday morning"), TimeKind.DATE, "2023-02-28", None, "the last such day"),)
+    figures = (
+        Figure(
+            *span("Four cranes"), *span("Four"), 4, 4, Modifier.EXACT, "", *span("cranes"), Scope.UNKNOWN, "", "word"
+        ),
+    )
+    return Reading(
+        document, (relvas, denial, told, adding, shows, feared, pumps, cranes), (), RUN, names, times, figures
+    )
 
 
 def failed_reading() -> Reading:
@@ -135,6 +169,10 @@ def failed_reading() -> Reading:
 
 TRICKY = "aé “”\n\r\t\0\x1b\x7f\x85\x9b\u2028\u2029\u202e\u2066\u200b\u00ad\ufeff\U0001f600<&\"'"
 texts = st.text(st.one_of(st.sampled_from(TRICKY), st.characters(exclude_categories=("Cs",))), max_size=60)
+
+
+def sorted_ends(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
 @st.composite
@@ -169,10 +207,39 @@ def readings(draw: st.DrawFn) -> Reading:
             draw(st.floats(0, 1)),
             draw(st.none() | st.sampled_from(sorted(attributions))) if attributions and is_party else None,
             voice,
+            stance=draw(st.sampled_from(Stance)),
+            stance_reason=draw(texts),
+            about=draw(st.none() | st.sampled_from(sorted(attributions))) if attributions and is_party else None,
+            hedges=tuple(Hedge(span, draw(texts)) for span in spans(0)),
+            addressee=spans(0),
+            channel=spans(0),
+            relay=spans(0),
         )
         attributions.setdefault(made.id, made)
     failures = tuple(Failure(draw(texts), draw(texts), draw(texts)) for _ in range(draw(st.integers(0, 2))))
-    return Reading(document, tuple(draw(st.permutations(list(attributions.values())))), failures, RUN)
+    names = tuple(Name(span, draw(st.sampled_from(Label)), draw(st.floats(0, 1))) for span in spans(0))
+    times = tuple(
+        When(span, draw(st.sampled_from(TimeKind)), draw(st.none() | texts), draw(st.none() | texts), draw(texts))
+        for span in spans(0)
+    )
+    bounds = st.none() | st.integers(-(2**53), 2**53) | st.floats(-1e12, 1e12)
+    figures = tuple(
+        Figure(
+            span,
+            span,
+            *sorted_ends(draw(bounds), draw(bounds)),
+            draw(st.sampled_from(Modifier)),
+            draw(texts),
+            draw(st.none() | st.just(span)),
+            draw(st.sampled_from(Scope)),
+            draw(texts),
+            draw(texts),
+        )
+        for span in spans(0)
+    )
+    return Reading(
+        document, tuple(draw(st.permutations(list(attributions.values())))), failures, RUN, names, times, figures
+    )
 
 
 # --- a reader without a model ----------------------------------------------------------------------------------------
@@ -189,8 +256,10 @@ class SampleReader:
             os._exit(3)
         if "BREAK" in document.text:
             raise ZeroDivisionError("broken on purpose")
-        if "LINGUA" in document.text:
-            raise LanguageError("the text seems to be in 'la', and the model reads en", document.url or "text")
+        language = "la" if "LINGUA" in document.text else document.language
+        if language not in ("", "en"):
+            what = f"is in '{language}', and the model reads en"
+            raise LanguageError(what, document.url or "text", "leave it out, or give --language if that is wrong")
         found = [
             attribution(document, Kind.INDIRECT, (Span(*said.span(1)),), (Span(*said.span(2)),), (Span(*said.span(3)),))
             for said in re.finditer(r"(\w+) (said) ([^.\n]+)", document.text)

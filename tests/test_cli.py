@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -18,11 +19,13 @@ from rich.console import Console
 from onrecord.__main__ import main as run_module
 from onrecord.cli import _Progress, duration, main, one_line, print_reading, printable, read
 from onrecord.codec import decode_reading, reading_schema
+from onrecord.examples import find_examples
 from onrecord.model import Attribution, Document, Kind, Reading, Span
 from samples import attribution, failed_reading, load_no_reader, load_sample_reader, readings, sample_reading
 
 TESTS = Path(__file__).parent
 DOCS = TESTS.parent / "docs" / "cli.md"
+OUR_PAGE = '<!doctype html>\n<meta name="generator" content="onrecord">\n'
 STORY = "The tram reopened. Ana said the brakes were new."
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs signals or terminals of POSIX")
 
@@ -74,26 +77,44 @@ Four cranes stood idle on Tuesday morning.
 [5 “We were promised pumps in January.] [5 They never came,”] Maat went on.
 
 Who says what
-  1 Deputy harbour minister Ana Relvas — said  mixed 0.97
+  1 Deputy harbour minister Ana Relvas — said  assert mixed 0.97
     that the northern quay would reopen within a month and that engineers had found “no \n\
     structural fault” in its foundations
-  2 The port workers’ union — denied  indirect 0.90
+  2 The port workers’ union — denied  deny indirect 0.90
     that any inspection had taken place
-  3 union secretary Joris Maat — told  direct 0.90
+    on claim 1
+  3 union secretary Joris Maat — told  assert direct 0.90
     “Nobody has been down there since the collapse,”
-  4 union secretary Joris Maat — adding  indirect 0.90
+    to reporters
+  4 union secretary Joris Maat — adding  assert indirect 0.90
     that a leaked report shows the ministry feared a second slide
-  4.1 a leaked report — shows  indirect 0.71
+  4.1 a leaked report — shows  assert indirect 0.71
       the ministry feared a second slide
-    4.1.1 the ministry — feared  indirect 0.60
+    4.1.1 the ministry — feared  fear indirect 0.60
           a second slide
-  5 no source named  direct 0.55
+  5 no source named  assert direct 0.55
     “We were promised pumps in January. […] They never came,”
 
 In the publisher’s own voice
  P1 Four cranes stood idle on Tuesday morning.
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "first"),
+    [
+        ("notes/quay.txt", "", "quay.txt"),
+        ("", "", "Untitled"),
+        ("notes/quay.txt", "Quay closed", "notes/quay.txt"),  # the text begins with it
+        ("notes/quay.txt", "Quay", "Quay"),
+    ],
+)
+def test_a_report_is_headed_by_its_headline_once_or_by_its_file(url: str, title: str, first: str) -> None:
+    document = Document(url, "Quay  closed\n\nIt has a crack.", title=title)
+    written = shown(Reading(document, (), (), sample_reading().run))
+    assert written.splitlines()[0] == first
+    assert len(re.findall(r"Quay +closed", written)) == 1
 
 
 @given(readings(), st.integers(20, 120))
@@ -170,8 +191,61 @@ def test_failures_are_named_in_one_line_and_the_others_are_read(story: Path, tmp
     assert result.exit_code == 1
     first, second = result.stderr.splitlines()
     assert re.fullmatch(r"onrecord: .*gone␛\[31m\.txt: there is no such file; .*", first)
-    assert re.fullmatch(r"onrecord: .*foreign\.txt: the text seems to be in 'la'.*", second)
+    assert re.fullmatch(r"onrecord: .*foreign\.txt: is in 'la'.*", second)
     assert "{Ana}" in result.stdout
+
+
+def test_an_input_with_an_empty_name_is_named() -> None:
+    result = run("read", "")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("onrecord: '': there is no such file; ")
+
+
+def test_a_language_that_is_not_read_is_told_as_who_said_so(story: Path) -> None:
+    result = run("read", "--language", "FR-ca", story)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"onrecord: {story}: --language says that it is in French (fr), which the model does not read; leave out"
+        " --language, and the language is recognised\n"
+    )
+    assert "in the language (xx)" in run("read", "--language", "xx", story).stderr
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "en-GB", "en_US"])
+def test_a_language_may_be_written_as_systems_do(language: str, story: Path) -> None:
+    reading = decode_reading(run("read", "--json", "--as-is", "--language", language, story).stdout_bytes)
+    assert reading.document is not None
+    assert reading.document.language == "en"
+
+
+def test_the_examples_are_copied_and_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("examples")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert {path.name: path.read_bytes() for path in Path("examples").iterdir()} == {
+        path.name: path.read_bytes() for path in find_examples()
+    }
+    first, *commands = result.stdout.splitlines()
+    assert first == "wrote 11 files into examples; try next:"
+    for command in commands:
+        assert run(*command.split()[1:]).exit_code == 0, command
+    assert run("examples").exit_code == 0  # they are there, and the same
+    Path("examples", "05-cwa-sanctions.txt").write_text("my notes", encoding="utf-8")
+    Path("examples", "02-evening-post-lomas.txt").unlink()
+    refused = run("examples")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert re.fullmatch(
+        r"onrecord: .*05-cwa-sanctions\.txt: is there already and is another file; .*\n", refused.stderr
+    )
+    assert not Path("examples", "02-evening-post-lomas.txt").exists()
+    assert run("examples", "a folder/inside").exit_code == 0
+    assert len(list(Path("a folder", "inside").iterdir())) == 11
+
+
+def test_examples_that_cannot_be_written_are_refused(story: Path) -> None:
+    result = run("examples", story)
+    assert result.exit_code == 2
+    assert re.fullmatch(r"onrecord: .*story\.txt: cannot be written \(.+\); name another folder\n", result.stderr)
 
 
 def test_a_failed_input_has_its_line_of_json_too(story: Path, tmp_path: Path) -> None:
@@ -192,9 +266,13 @@ def test_a_broken_model_is_one_line(story: Path) -> None:
     [
         (["--published", "yesterday"], "is no date"),
         (["--published", "2023-02-30"], "is no date"),
-        (["--published", "2023-02-03T25:00"], "is no date"),
+        (["--published", "2023-02-03T25:00"], "is no date; write 2022, 2022-12, 2022-12-12 or 2022-12-12T"),
+        (["--published", ""], "--published is given and empty; write a value, or leave it out"),
+        (["--published", "2999-01-01"], "'2999-01-01' is yet to come; write the day"),
+        (["--language", " "], "--language is given and empty"),
         (["--language", "english"], "is no language code"),
         (["--timeout", "0"], "is no time limit"),
+        (["--timeout", "abc"], "onrecord: 'abc' is no time limit; write seconds, like 20\n"),
         (["--timeout", "inf"], "is no time limit"),
         (["--timeout", "nan"], "is no time limit"),
         (["--timeout", "1e12"], "is no time limit"),
@@ -239,6 +317,7 @@ def test_a_page_is_written_and_nothing_printed(story: Path, tmp_path: Path) -> N
     page = tmp_path / "page.html"
     result = run("read", "--as-is", "--html", page, story, tmp_path / "gone.txt")
     assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1] == f"onrecord: wrote {page} (1 report read, 1 failed)"
     assert "<!doctype html>" in page.read_text(encoding="utf-8")
     assert "gone.txt" in page.read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "story.txt"]
@@ -288,12 +367,41 @@ def test_a_page_never_overwrites_an_input(story: Path) -> None:
     assert story.read_text(encoding="utf-8") == STORY
 
 
+def test_a_page_replaces_only_what_is_a_page_of_ours(story: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.html"
+    for content in (STORY, f"<html>{' ' * 9000}{OUR_PAGE}"):
+        other.write_text(content, encoding="utf-8")
+        result = run("read", "--html", other, story)
+        assert result.exit_code == 2
+        assert result.stderr == (
+            f"onrecord: {other}: is there already, and is no page that onrecord wrote;"
+            " name another file after --html, or move this one away\n"
+        )
+        assert other.read_text(encoding="utf-8") == content
+    for content in ("", OUR_PAGE):
+        other.write_text(content, encoding="utf-8")
+        assert run("read", "--as-is", "--html", other, story).exit_code == 0
+        assert run("read", "--as-is", "--html", other, story).exit_code == 0
+        assert "The tram reopened." in other.read_text(encoding="utf-8")
+
+
+def test_no_page_is_written_where_nothing_could_be_read(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(OUR_PAGE, encoding="utf-8")
+    result = run("read", "--html", page, tmp_path / "gone.txt")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"onrecord: nothing was read, and {page} is not written"
+    assert page.read_text(encoding="utf-8") == OUR_PAGE
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert run("read", "--html", "-", tmp_path / "gone.txt").stdout == ""
+
+
 def test_a_page_stays_as_it_was_if_reading_stops(story: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text("old", encoding="utf-8")
+    page.write_text(OUR_PAGE, encoding="utf-8")
     result = CliRunner().invoke(main, ["read", "--html", str(page), str(story)], obj=load_no_reader)
     assert result.exit_code == 1
-    assert page.read_text(encoding="utf-8") == "old"
+    assert page.read_text(encoding="utf-8") == OUR_PAGE
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "story.txt"]
 
 
@@ -443,9 +551,10 @@ def test_one_input_shows_no_progress(folder: Path) -> None:
 
 
 @posix
-def test_nothing_to_read_on_a_terminal_shows_help() -> None:
+def test_nothing_to_read_on_a_terminal_is_said_and_shows_help() -> None:
     status, written = on_a_terminal([*COMMAND, "read"])
     assert status == 2
+    assert written.startswith("onrecord: no INPUT is named; ")
     assert "Usage:" in written
     assert "--published" in written
 
@@ -489,8 +598,8 @@ def test_a_claim_however_deep_has_half_of_the_width() -> None:
 
 def test_every_command_and_option_is_documented() -> None:
     written = DOCS.read_text(encoding="utf-8")
-    options = {name for command in (main, *main.commands.values()) for p in command.params for name in p.opts}
-    options.discard("inputs")
+    parameters = [p for command in (main, *main.commands.values()) for p in command.params]
+    options = {name for p in parameters if isinstance(p, click.Option) for name in p.opts}
     assert {name for name in options if f"`{name}" not in written} == set()
     assert {name for name in main.commands if f"`onrecord {name}" not in written} == set()
     assert read.name == "read"

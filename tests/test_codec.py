@@ -21,14 +21,16 @@ VALIDATOR = Draft202012Validator(reading_schema())
 
 def test_a_line_holds_exactly_what_was_promised() -> None:
     record = json.loads(encode_reading(sample_reading()))
-    assert list(record) == ["document", "cuts", "attributions", "failures", "run"]
+    assert list(record) == ["document", "cuts", "attributions", "names", "times", "figures", "failures", "run"]
     assert list(record["document"]) == [
         *("id", "url", "title", "publisher", "byline", "published", "modified", "language", "wire", "dateline", "text")
     ]
     assert [list(cut) for cut in record["cuts"]] == [["reason", "text", "at"]] * 3
     assert list(record["attributions"][0]) == [
         *("id", "kind", "voice", "parent", "source", "cue", "content", "score"),
+        *("stance", "stance_reason", "about", "hedges", "addressee", "channel", "relay"),
     ]
+    assert record["names"][0]["words"]["exact"] == "Ana Relvas"
     assert record["attributions"][0]["cue"] == [{"start": 53, "end": 57, "exact": "said"}]
     assert list(record["run"]) == ["version", "model", "settings"]
 

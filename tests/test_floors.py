@@ -13,14 +13,15 @@ ROOT = FLOORS.parents[1]
 
 
 def unsigned_falls(now: dict[str, Floor], before: dict[str, Floor], root: Path) -> list[str]:
-    """Figures whose floor fell, or is gone, without a decision record that names them."""
+    """Figures whose floor fell, or is gone, without a decision record that names them and the new floor."""
     fallen = []
     for name, old in before.items():
         new = now.get(name)
         if new is not None and not new.is_weaker_than(old):
             continue
         record = root / new.decision if new is not None and new.decision else None
-        if record is None or not record.is_file() or name not in record.read_text(encoding="utf-8"):
+        signed = record.read_text(encoding="utf-8") if record is not None and record.is_file() else ""
+        if new is None or name not in signed or f"{new.floor:g}" not in signed:
             fallen.append(name)
     return fallen
 
@@ -42,10 +43,12 @@ def test_no_floor_is_lower_than_it_ever_was() -> None:
 def test_a_fall_needs_a_decision_record_that_names_the_figure(tmp_path: Path) -> None:
     before = {"quality: x": Floor(0.7)}
     record = tmp_path / "0042-lower.md"
-    record.write_text("The floor of `quality: x` falls because …", encoding="utf-8")
+    record.write_text("The floor of `quality: x` falls to 0.6 because …", encoding="utf-8")
     assert unsigned_falls({"quality: x": Floor(0.6)}, before, tmp_path) == ["quality: x"]
     assert unsigned_falls({}, before, tmp_path) == ["quality: x"]
     assert unsigned_falls({"quality: x": Floor(0.6, decision="0042-lower.md")}, before, tmp_path) == []
+    later = {"quality: x": Floor(0.5, decision="0042-lower.md")}
+    assert unsigned_falls(later, before, tmp_path) == ["quality: x"], "one signature is not for every later fall"
     assert unsigned_falls({"quality: y": Floor(0.9)}, {"quality: y": Floor(0.8)}, tmp_path) == []
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -13,7 +15,7 @@ import pytest
 import onrecord
 from onrecord.errors import FormatError, LanguageError, ModelError, NoArticle, OnrecordError, UsageError
 from onrecord.intake import IntakeSettings
-from onrecord.ledger import read, read_all
+from onrecord.ledger import check_settings, read, read_all
 from onrecord.model import Failure, Reading
 from samples import RUN, SampleReader, load_no_reader, load_sample_reader, load_telling_reader
 
@@ -104,6 +106,7 @@ def test_a_text_is_never_named_by_its_words() -> None:
     ("setting", "message"),
     [
         ({"published": "yesterday\x1b[31m"}, r"'yesterday\\x1b\[31m' is no date"),
+        ({"published": "2999"}, "'2999' is yet to come"),
         ({"language": "English" * 20}, "is no language code"),
         ({"timeout_s": float("nan")}, "nan is no time limit"),
     ],
@@ -113,6 +116,23 @@ def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, str], messa
         read(STORY, reader=SampleReader(), **setting)
     with pytest.raises(UsageError, match=message):
         list(read_here(["-"], settings=IntakeSettings(**setting), stdin=BytesIO()))
+
+
+@pytest.mark.parametrize(
+    ("published", "is_taken"),
+    [("2024", True), ("2024-03", True), ("2024-03-02T23:59", True), ("2024-03-03", False), ("2024-04", False)],
+)
+def test_a_day_of_publication_is_not_yet_to_come(published: str, is_taken: bool) -> None:
+    settings, now = IntakeSettings(published=published), datetime(2024, 2, 29, 12, 0, tzinfo=UTC)
+    with nullcontext() if is_taken else pytest.raises(UsageError, match="yet to come"):
+        check_settings(settings, now)
+
+
+def test_a_language_is_refused_as_who_said_so() -> None:
+    with pytest.raises(LanguageError, match=r"--language says that it is in Ukrainian \(uk\)"):
+        read(STORY, language="uk-UA", reader=SampleReader())
+    with pytest.raises(LanguageError, match="is in 'la'"):
+        read(STORY + " LINGUA", reader=SampleReader())
 
 
 def test_the_run_says_what_was_set() -> None:
@@ -257,3 +277,15 @@ print(sum(1 for _ in read_all([{str(folder)!r}], settings=settings, workers=2, l
     words = [sys.executable, str(script)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert (done.stdout, done.stderr, done.returncode) == ("12\n", "", 0)
+
+
+def test_a_page_that_breaks_off_is_read_and_the_break_is_on_record() -> None:
+    whole = " ".join(
+        f"Kirl said on day {n} that the gate stood open and that nobody had come to close it." for n in range(9)
+    )
+    page = f"<html><head><title>The gate</title></head><body><article><h1>The gate</h1><p>{whole}</p><p>The mayor sa"
+    reading = read(page, reader=SampleReader())
+    assert reading.document is not None
+    assert "The mayor sa" not in reading.document.text
+    assert len(reading.failures) == 1
+    assert "\n" not in str(reading.failures[0].what)

@@ -43,6 +43,12 @@ def test_sentences(text: str, expected: list[str]) -> None:
         ('The 5" gun fired. "No," he said.', ['"No,"']),
         ("„Nein“ und «non»", ["„Nein“", "«non»"]),
         ("“He called it ‘a lie’ today”", ["“He called it ‘a lie’ today”"]),
+        ("'I never touched it,' he said. 'It isn't mine.'", ["'I never touched it,'", "'It isn't mine.'"]),
+        ("``It isn't ours,'' she said. ''Nor 'theirs'.''", ["``It isn't ours,''", "''Nor 'theirs'.''"]),
+        ("The workers' claim and the owners' reply", []),
+        ("The '90s ended; 'twas the owners' year, and they got 'em all by the workers' gate", []),
+        ("It opened 'here\nand the workers' year", []),
+        ("\"They call it 'a lie' here,\" he said.", ["\"They call it 'a lie' here,\""]),
     ],
 )
 def test_quotations(text: str, expected: list[str]) -> None:
@@ -64,7 +70,7 @@ def test_kinds(text: str, content: list[str], expected: Kind) -> None:
     assert kind_of(text, pieces, find_quotations(text)) is expected
 
 
-@given(st.text(alphabet=st.sampled_from('aB. "“”‘’\n!?…)1'), max_size=120) | st.text(max_size=80))
+@given(st.text(alphabet=st.sampled_from("aB. \"'“”‘’\n!?…)1"), max_size=120) | st.text(max_size=80))
 def test_spans_are_in_order_apart_and_lose_no_word(text: str) -> None:
     for find in (find_paragraphs, find_sentences, find_quotations):
         spans = find(text)
@@ -75,7 +81,9 @@ def test_spans_are_in_order_apart_and_lose_no_word(text: str) -> None:
         assert all(at in covered or letter.isspace() for at, letter in enumerate(text))
 
 
-@pytest.mark.parametrize("text", [" " * 1_000_000, "." * 1_000_000, ".!" * 500_000 + "7", "a \n" * 300_000])
+@pytest.mark.parametrize(
+    "text", [" " * 1_000_000, "." * 1_000_000, ".!" * 500_000 + "7", "a \n" * 300_000, " 'a" * 300_000]
+)
 def test_a_long_run_of_one_thing_is_read_in_one_pass(text: str) -> None:
     """Quadratic searches would not end on these within anybody's patience."""
     assert len(find_sentences(text)) <= 300_000

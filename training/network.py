@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onrecord.reader.decoding import POTENTIALS, TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, POTENTIALS, TAGS
 from onrecord.reader.tokens import FEATURES
 
 BUCKETS = 33
@@ -70,16 +70,17 @@ class Encoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(EncoderLayer(shape, dropout) for _ in range(shape.layers))
         self.tags = nn.Linear(shape.width, len(TAGS))
+        self.entities = nn.Linear(shape.width, len(ENTITY_TAGS))
 
-    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """``ids``, ``features`` and ``mask`` (B, T) to hidden states (B, T, D) and tag scores (B, T, tags)."""
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """``ids``, ``features`` and ``mask`` (B, T) to hidden states (B, T, D), tag scores and entity scores."""
         positions = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.words(ids) + self.positions(positions)[None] + self.features(features)
         hidden = self.dropout(self.norm(hidden))
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -10000.0
         for layer in self.layers:
             hidden = layer(hidden, bias)
-        return hidden, self.tags(hidden)
+        return hidden, self.tags(hidden), self.entities(hidden)
 
     def load_pretrained(self, path: Path) -> None:
         """Takes over the weights of a BERT-shaped ``model.safetensors``."""
@@ -105,7 +106,7 @@ class Encoder(nn.Module):
                 own[f"{ours}.narrow.{kind}"] = source[f"{theirs}.output.dense.{kind}"]
                 own[f"{ours}.narrow_norm.{kind}"] = source[f"{theirs}.output.LayerNorm.{kind}"]
         missing, unexpected = self.load_state_dict(own, strict=False)
-        fresh = {"features.weight", "tags.weight", "tags.bias"}
+        fresh = {"features.weight", "tags.weight", "tags.bias", "entities.weight", "entities.bias"}
         if unexpected or set(missing) != fresh:
             raise ValueError(f"{path}: not the encoder this network starts from: {set(missing) ^ fresh}, {unexpected}")
 
@@ -152,8 +153,9 @@ class PairHead(nn.Module):
     the tokens, so that a boundary is decided with its surroundings in view.
     """
 
-    def __init__(self, width: int = 384, pair: int = PAIR_WIDTH) -> None:
+    def __init__(self, width: int = 384, pair: int = PAIR_WIDTH, dropout: float = 0.1) -> None:
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.token = nn.Linear(width, 2 * pair)
         self.anchor = nn.Linear(2 * width, 2 * pair)
         self.distance = nn.Embedding(BUCKETS, pair)
@@ -178,6 +180,7 @@ class PairHead(nn.Module):
         Returns:
             Shape (N, T, 6), in the order of ``POTENTIALS``.
         """
+        hidden = self.dropout(hidden)
         token_sum, token_product = self.token(hidden).chunk(2, -1)
         ends = torch.cat([hidden[window, first], hidden[window, last]], -1)
         anchor_sum, anchor_product = self.anchor(ends).chunk(2, -1)
@@ -190,7 +193,7 @@ class PairHead(nn.Module):
         )
         pairs = functional.gelu(self.norm(pairs))
         for convolution in self.convolutions:
-            pairs = pairs + functional.gelu(convolve(pairs, convolution))
+            pairs = pairs + self.dropout(functional.gelu(convolve(pairs, convolution)))
         potentials: Tensor = self.out(pairs)
         return potentials
 
@@ -201,7 +204,7 @@ class Network(nn.Module):
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = Encoder(dropout=dropout)
-        self.pairs = PairHead()
+        self.pairs = PairHead(dropout=dropout)
 
 
 def path_matrices(potentials: Tensor, allowed: Tensor) -> Tensor:

@@ -16,18 +16,25 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
 from benchmarks.attribution import ROLES
+from benchmarks.newswire import Labelled, load_newswire
 from benchmarks.polnear import Article, Relation, digest_of, load_polnear
-from onrecord.reader.decoding import TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, TAGS
 from onrecord.reader.network import CLS, PAD, SEP
 from onrecord.reader.tokens import Tokens, tokenize
 from training.evaluate import evaluate
 from training.network import Network, path_log_likelihood
+
+UNKNOWN = -100
+"""Gold of a piece of which nothing is known: it teaches nothing."""
+
+MASK = 103
+"""Vocabulary id of the piece that stands for a hidden one; the encoder knows it from its pretraining."""
 
 QUOTE_STYLES = (None, None, ('"', '"'), ("“", "”"), ("“", "”"), ("‘", "’"), ("«", "»"))
 """Quotation marks that an article is rewritten with in an epoch; None leaves it as it is."""
@@ -38,7 +45,7 @@ class Settings:
     """Everything that the result depends on, saved beside it."""
 
     seed: int = 7
-    epochs: int = 11
+    epochs: int = 8
     window: int = 382
     batch_tokens: int = 4608
     encoder_rate: float = 2e-4
@@ -47,19 +54,23 @@ class Settings:
     weight_decay: float = 0.01
     warmup: float = 0.06
     dropout: float = 0.1
+    masked: float = 0.1
+    entity_weight: float = 0.5
     pair_weight: float = 0.15
     negatives: int = 24
     average: float = 0.998
     tune_articles: int = 40
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window with its gold: tags of the pieces, and for every anchor the state of every piece."""
+    """One window with its gold: tags of the pieces, and for every anchor the state of every piece; -100: no gold."""
 
     ids: NDArray[np.int64]
     features: NDArray[np.int64]
     tags: NDArray[np.int64]
+    entities: NDArray[np.int64]
     anchors: list[tuple[int, int]]
     states: NDArray[np.int64]
 
@@ -133,8 +144,33 @@ def find_examples(article: Article, tokenizer: Tokenizer, length: int, chance: r
                 np.concatenate([[CLS], tokens.ids[start:end], [SEP]]),
                 np.concatenate([[0], tokens.features[start:end], [0]]),
                 tags,
+                np.full(size, UNKNOWN, dtype=np.int64),
                 anchors,
                 np.stack(states) if states else np.zeros((0, size), dtype=np.int64),
+            )
+        )
+    return examples
+
+
+def find_named(article: Labelled, tokenizer: Tokenizer, length: int, chance: random.Random) -> list[Example]:
+    """The windows of one article with named entities, as one epoch sees them."""
+    tokens = tokenize(requoted(article.text, chance.choice(QUOTE_STYLES)), tokenizer)
+    entities = np.zeros(len(tokens), dtype=np.int64)
+    for label, start, end in article.entities:
+        held = covered([(start, end)], tokens)
+        entities[held] = ENTITY_TAGS.index(f"I-{label}")
+        entities[held[:1]] = ENTITY_TAGS.index(f"B-{label}")
+    examples = []
+    for start, end in cut_windows(tokens, length, chance):
+        size = end - start + 2
+        examples.append(
+            Example(
+                np.concatenate([[CLS], tokens.ids[start:end], [SEP]]),
+                np.concatenate([[0], tokens.features[start:end], [0]]),
+                np.full(size, UNKNOWN, dtype=np.int64),
+                np.concatenate([[UNKNOWN], entities[start:end], [UNKNOWN]]),
+                [],
+                np.zeros((0, size), dtype=np.int64),
             )
         )
     return examples
@@ -161,6 +197,7 @@ class Batch:
     features: Tensor
     mask: Tensor
     tags: Tensor
+    entities: Tensor
     window: Tensor
     first: Tensor
     last: Tensor
@@ -168,16 +205,18 @@ class Batch:
 
 
 def collate(examples: list[Example], device: str) -> Batch:
-    """Pads a batch; tags are -100 where there is nothing to learn."""
+    """Pads a batch; tags and entities are -100 where there is nothing to learn."""
     width = max(len(example.ids) for example in examples)
     shape = (len(examples), width)
     ids, features = np.full(shape, PAD, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    mask, tags = np.zeros(shape, dtype=bool), np.full(shape, -100, dtype=np.int64)
+    mask, tags = np.zeros(shape, dtype=bool), np.full(shape, UNKNOWN, dtype=np.int64)
+    entities = tags.copy()
     places, states = [], []
     for row, example in enumerate(examples):
         size = len(example.ids)
         ids[row, :size], features[row, :size], mask[row, :size] = example.ids, example.features, True
         tags[row, 1 : size - 1] = example.tags[1:-1]
+        entities[row, 1 : size - 1] = example.entities[1:-1]
         places += [(row, first, last) for first, last in example.anchors]
         states.append(np.pad(example.states, ((0, 0), (0, width - size))))
     columns = np.array(places, dtype=np.int64).reshape(-1, 3)
@@ -190,11 +229,18 @@ def collate(examples: list[Example], device: str) -> Batch:
         tensor(features),
         tensor(mask),
         tensor(tags),
+        tensor(entities),
         tensor(columns[:, 0]),
         tensor(columns[:, 1]),
         tensor(columns[:, 2]),
         tensor(np.concatenate(states)),
     )
+
+
+def masked(ids: Tensor, rate: float) -> Tensor:
+    """``ids`` with a random part hidden, so that the network learns from the surroundings and less by heart."""
+    hidden = (torch.rand(ids.shape, device=ids.device) < rate) & (ids > MASK)
+    return ids.masked_fill(hidden, MASK)
 
 
 def find_false_cues(scores: Tensor, batch: Batch, most: int) -> tuple[Tensor, Tensor]:
@@ -208,22 +254,30 @@ def find_false_cues(scores: Tensor, batch: Batch, most: int) -> tuple[Tensor, Te
     return places // likely.shape[1], places % likely.shape[1]
 
 
-def losses(network: Network, batch: Batch, settings: Settings) -> tuple[Tensor, Tensor]:
-    """Mean cross entropy of the tags, and mean negative log likelihood of whole attributions."""
-    hidden, scores = network.encoder(batch.ids, batch.features, batch.mask)
-    tag_loss = functional.cross_entropy(scores.float().flatten(0, 1), batch.tags.flatten(), ignore_index=-100)
+def tagging_loss(scores: Tensor, gold: Tensor) -> Tensor:
+    """Mean cross entropy over the pieces that have gold; zero if none has."""
+    summed = functional.cross_entropy(
+        scores.float().flatten(0, 1), gold.flatten(), ignore_index=UNKNOWN, reduction="sum"
+    )
+    return summed / (gold != UNKNOWN).sum().clamp(min=1)
+
+
+def losses(network: Network, batch: Batch, settings: Settings) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean cross entropy of tags and of entities, and mean negative log likelihood of whole attributions."""
+    hidden, scores, named = network.encoder(masked(batch.ids, settings.masked), batch.features, batch.mask)
+    tag_loss, entity_loss = tagging_loss(scores, batch.tags), tagging_loss(named, batch.entities)
     false_window, false_token = find_false_cues(scores, batch, settings.negatives)
     window = torch.cat([batch.window, false_window])
     first, last = torch.cat([batch.first, false_token]), torch.cat([batch.last, false_token])
     states = functional.pad(batch.states, (0, 0, 0, len(false_window)))
     if not len(window):
-        return tag_loss, tag_loss * 0
+        return tag_loss, entity_loss, tag_loss * 0
     potentials = network.pairs(hidden, window, first, last).float()
     positions = torch.arange(hidden.shape[1], device=hidden.device)
     in_cue = (positions >= first[:, None]) & (positions <= last[:, None])
     allowed = (batch.tags >= 0)[window] & ~in_cue
     states = states.masked_fill(~allowed, 0)
-    return tag_loss, -path_log_likelihood(potentials, allowed, states).mean()
+    return tag_loss, entity_loss, -path_log_likelihood(potentials, allowed, states).mean()
 
 
 def parameter_groups(network: Network, settings: Settings) -> list[dict[str, object]]:
@@ -232,7 +286,7 @@ def parameter_groups(network: Network, settings: Settings) -> list[dict[str, obj
     depth = len(network.encoder.layers)
     for name, parameter in network.named_parameters():
         parts = name.split(".")
-        if parts[0] == "pairs" or parts[1] in ("tags", "features"):
+        if parts[0] == "pairs" or parts[1] in ("tags", "entities", "features"):
             rate = settings.head_rate
         elif parts[1] == "layers":
             rate = settings.encoder_rate * settings.layer_decay ** (depth - 1 - int(parts[2]))
@@ -251,9 +305,14 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
     tokenizer.no_padding()
     articles = load_polnear("train")
     random.Random(settings.seed).shuffle(articles)
+    named = list(load_newswire("train")) if settings.entity_weight else []
+    random.Random(settings.seed).shuffle(named)
+    tune_named, named = named[: settings.tune_articles], named[settings.tune_articles :]
     tune, articles = articles[: settings.tune_articles], articles[settings.tune_articles :]
     network = Network(settings.dropout)
     network.encoder.load_pretrained(encoder / "model.safetensors")
+    if settings.start:
+        network.load_state_dict(load_file(settings.start), strict=False)
     network.to(device)
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     optimizer = torch.optim.AdamW(parameter_groups(network, settings), fused=True)
@@ -272,25 +331,28 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
         average, done, step = saved["average"], saved["epoch"], saved["step"]
         print(f"resumed after epoch {done}")
     described.write_text(json.dumps(record, indent=2), encoding="utf-8")
+    kind = device.split(":", maxsplit=1)[0]
+    # A processor without instructions for bf16 emulates them, twenty times slower than float32.
+    narrow = kind != "cpu" or torch.cpu._is_avx512_bf16_supported()
     total = 0
     for epoch in range(done, settings.epochs):
         chance = random.Random(settings.seed * 1000 + epoch)
         examples = [
             example for article in articles for example in find_examples(article, tokenizer, settings.window, chance)
-        ]
+        ] + [example for article in named for example in find_named(article, tokenizer, settings.window, chance)]
         batches = batched(examples, settings.batch_tokens, chance)
         total = total or len(batches) * settings.epochs
         network.train()
-        began, sums = time.monotonic(), np.zeros(2)
+        began, sums = time.monotonic(), np.zeros(3)
         for number, chosen in enumerate(batches, 1):
             progress = min(step / total, 1.0)
             factor = min(1.0, progress / settings.warmup) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * progress))
             for group, rate in zip(optimizer.param_groups, peak, strict=True):
                 group["lr"] = rate * factor
             batch = collate(chosen, device)
-            with torch.autocast(device.split(":", maxsplit=1)[0], dtype=torch.bfloat16):
-                tag_loss, pair_loss = losses(network, batch, settings)
-            (tag_loss + settings.pair_weight * pair_loss).backward()  # type: ignore[no-untyped-call]
+            with torch.autocast(kind, dtype=torch.bfloat16, enabled=narrow):
+                tag_loss, entity_loss, pair_loss = losses(network, batch, settings)
+            (tag_loss + settings.entity_weight * entity_loss + settings.pair_weight * pair_loss).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -299,13 +361,13 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
             state = network.state_dict()
             torch._foreach_mul_(list(average.values()), keep)
             torch._foreach_add_(list(average.values()), [state[name] for name in average], alpha=1 - keep)
-            sums += [tag_loss.item(), pair_loss.item()]
+            sums += [tag_loss.item(), entity_loss.item(), pair_loss.item()]
             if number % 20 == 0 or number == len(batches):
                 rate = (time.monotonic() - began) / number
-                tag_mean, pair_mean = sums / number
+                tag_mean, entity_mean, pair_mean = sums / number
                 print(
                     f"epoch {epoch + 1}/{settings.epochs} {number}/{len(batches)} tags {tag_mean:.4f} "
-                    f"pairs {pair_mean:.3f}  {rate:.2f} s/step",
+                    f"entities {entity_mean:.4f} pairs {pair_mean:.3f}  {rate:.2f} s/step",
                     flush=True,
                 )
         torch.save(
@@ -321,7 +383,7 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
         checkpoint.with_suffix(".part").replace(checkpoint)  # a checkpoint is whole or not there
         judged = Network(0.0)
         judged.load_state_dict({name: value.cpu() for name, value in average.items()})
-        scores = evaluate(judged, tune, tokenizer, device)
+        scores = evaluate(judged, tune, tune_named, tokenizer, device)
         print(f"epoch {epoch + 1} on {len(tune)} articles kept aside: {json.dumps(scores)}", flush=True)
     save_file(average, out / "average.safetensors")
 

@@ -10,10 +10,12 @@ import contextlib
 import functools
 import os
 import re
+import shlex
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 1, 2, 130, 141
 _WIDEST = 100  # columns: longer lines are hard to read
 _MOST_CUTS = 12  # listed one by one; a page with much furniture would otherwise hide the report
-_CUT_CHARACTERS = 60
 
 # --- what may reach a terminal ---------------------------------------------------------------------------------------
 
@@ -97,6 +98,20 @@ class _Refusal(click.ClickException):
         _say(self.message)
 
 
+def _seconds(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        raise _Refusal(f"{written[:40]!r} is no time limit; write seconds, like 20") from None
+
+
+def _not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str:
+    """What was given; an empty one is a slip, as of a variable that is not set, and not the same as none."""
+    if value is not None and not value.strip():
+        raise _Refusal(f"{option.opts[0]} is given and empty; write a value, or leave it out")
+    return value or ""
+
+
 class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -137,6 +152,30 @@ def schema() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="examples")
+def examples(folder: Path) -> None:
+    """Copy the example reports into FOLDER, by default examples/, to try onrecord on."""
+    from onrecord.examples import find_examples
+
+    reports = {folder / report.name: report.read_bytes() for report in find_examples()}
+    try:
+        for path, content in reports.items():
+            if path.exists() and path.read_bytes() != content:
+                raise _Refusal(f"{path}: is there already and is another file; name another folder for the examples")
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in reports.items():
+            path.write_bytes(content)
+    except (OSError, ValueError) as error:
+        raise _Refusal(
+            f"{_shortened(folder)}: cannot be written ({_why_no_file(error)}); name another folder"
+        ) from None
+    first = next(path for path in reports if path.suffix == ".html")
+    click.echo(f"wrote {len(reports)} files into {printable(str(folder))}; try next:")
+    for words in (["read", str(first)], ["read", "--html", "claims.html", str(folder)]):
+        click.echo(f"  {printable(shlex.join(['onrecord', *words]))}")
+
+
+@main.command()
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each report.")
 @click.option(
@@ -148,23 +187,23 @@ def schema() -> None:
 )
 @click.option(
     "--published",
-    default="",
+    callback=_not_empty,
     metavar="DATE",
     help="The day of publication, if the report does not say it.",
 )
 @click.option(
     "--language",
-    default="",
+    callback=_not_empty,
     metavar="CODE",
     help="The language of the report, if it is not recognised.",
 )
-@click.option("--as-is", is_flag=True, help="Take text files unchanged: cut nothing, so that offsets fit the file.")
+@click.option("--as-is", is_flag=True, help="Take plain text unchanged: cut nothing, so that offsets fit the file.")
 @click.option("--allow-private", is_flag=True, help="Fetch addresses in private and local networks too.")
 @click.option("--no-fetch-items", is_flag=True, help="Take the items of a feed as the feed gives them.")
 @click.option(
     "--timeout",
     "timeout_s",
-    type=float,
+    type=_seconds,
     default=20.0,
     show_default=True,
     metavar="SECONDS",
@@ -205,7 +244,8 @@ def read(
     """
     if not inputs:
         if sys.stdin is None or sys.stdin.isatty():
-            click.echo(context.get_help(), err=True)
+            _say("no INPUT is named; name a file, a folder or an address, or pipe a text into the command")
+            click.echo(f"\n{context.get_help()}", err=True)
             context.exit(_USAGE)
         inputs = ("-",)
     is_page_output = page is not None and str(page) in _OUTPUT_NAMES
@@ -227,7 +267,7 @@ def read(
             timeout_s=timeout_s,
             fetch_items=not no_fetch_items,
         )
-        ledger.check_settings(settings)
+        ledger.check_settings(settings, datetime.now(UTC))
         load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
         if sys.stderr is not None and sys.stderr.isatty():
             progress = _Progress(count_inputs(inputs))
@@ -274,8 +314,12 @@ def read(
     except OnrecordError as error:
         _say(str(error))
         context.exit(_FAILED)
-    if progress:
-        progress.finish(read_count, failed_count)
+    took = progress.finish() if progress else ""
+    counts = f"{_reports(read_count)} read{took}{f', {failed_count:,} failed' if failed_count else ''}"
+    if page and not is_page_output:
+        _say(f"wrote {page} ({counts})" if read_count else f"nothing was read, and {page} is not written")
+    elif took:
+        _say(counts)
     context.exit(_FAILED if failed_count else 0)
 
 
@@ -298,6 +342,10 @@ def _writing(what: str) -> Iterator[None]:
 
 def _why(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
+
+
+def _why_no_file(error: OSError | ValueError) -> str:
+    return _why(error) if isinstance(error, OSError) else "not a name of a file"
 
 
 def _reports(count: int) -> str:
@@ -339,21 +387,27 @@ def _terminal_printer() -> Callable[[Reading], None]:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
+_OUR_PAGE = b'<meta name="generator" content="onrecord">'
+_PAGE_HEAD = 4096  # bytes; it stands before anything that comes from a report
 _OUTPUT_NAMES = ("-", "/dev/stdout")  # the latter may lead to a pipe, which cannot be opened anew everywhere
 
 
 @contextlib.contextmanager
 def _write_page(path: Path | None, inputs: Sequence[str]) -> Iterator[Callable[[Reading], None]]:
-    """Keeps readings and writes their page at the end, whole or not at all; refuses before anything is read."""
+    """Keeps readings and writes their page at the end, whole or not at all; refuses before anything is read.
+
+    Where nothing could be read, no page is written, and one of an earlier run stays.
+    """
     if path is None:
         yield lambda reading: None
         return
     readings: list[Reading] = []
     if str(path) in _OUTPUT_NAMES:
         yield readings.append
-        with _writing("the output"):
-            click.echo(_page_of(readings), nl=False)
-            sys.stdout.flush()
+        if _any_read(readings):
+            with _writing("the output"):
+                click.echo(_page_of(readings), nl=False)
+                sys.stdout.flush()
         return
     try:
         is_file = path.is_file()
@@ -363,13 +417,18 @@ def _write_page(path: Path | None, inputs: Sequence[str]) -> Iterator[Callable[[
         beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part") if whole else target
         _check_apart(path, target, inputs)
         if is_file:
-            target.open("r+b").close()
+            with target.open("r+b") as present:
+                head = present.read(_PAGE_HEAD)
+            if head and _OUR_PAGE not in head:
+                what = "is there already, and is no page that onrecord wrote"
+                raise _Refusal(f"{path}: {what}; name another file after --html, or move this one away")
         stream = beside.open("wb")
     except (OSError, ValueError) as error:
-        reason = _why(error) if isinstance(error, OSError) else "not a name of a file"
-        raise _Refusal(f"{_shortened(path)}: cannot be written ({reason}); name another file") from None
+        raise _Refusal(f"{_shortened(path)}: cannot be written ({_why_no_file(error)}); name another file") from None
     try:
         yield readings.append
+        if not _any_read(readings):
+            return
         page = _page_of(readings)
         with _writing(str(path)):
             stream.write(page)
@@ -393,6 +452,10 @@ def _check_apart(path: Path, target: Path, inputs: Iterable[str]) -> None:
             raise _Refusal(f"{path}: is one of the inputs, and would be overwritten; name another file")
         if any(folder.exists() and folder.samefile(name) for folder in target.parents):
             raise _Refusal(f"{path}: lies in {name}, which is read; name a file elsewhere")
+
+
+def _any_read(readings: Iterable[Reading]) -> bool:
+    return any(reading.document for reading in readings)
 
 
 def _page_of(readings: Sequence[Reading]) -> bytes:
@@ -450,11 +513,10 @@ class _Progress:
             sys.stderr.flush()
             self._width = 0
 
-    def finish(self, read: int, failed: int) -> None:
+    def finish(self) -> str:
+        """Clears the line; says how long it took, and nothing for a single input."""
         self.clear()
-        if self._total > 1:
-            ending = f", {failed:,} failed" if failed else ""
-            _say(f"{_reports(read)} read in {duration(self._clock() - self._started)}{ending}")
+        return f" in {duration(self._clock() - self._started)}" if self._total > 1 else ""
 
 
 def duration(seconds: float) -> str:
@@ -476,7 +538,7 @@ _PLAIN = {"source": ("{", "}"), "cue": ("<", ">")}
 def print_reading(reading: Reading, console: Console) -> None:
     """Prints a reading: what was found about the report, what was cut, the text with its marks, and the claims."""
     from onrecord.model import Voice
-    from onrecord.web.marks import outline
+    from onrecord.web.marks import notes_of, outline
 
     document = reading.document
     if document is None:
@@ -487,7 +549,7 @@ def print_reading(reading: Reading, console: Console) -> None:
     _print_facts(document, console)
     _print_cuts(document, console)
     _print_text(document, claims, console)
-    _print_claims(document, claims, own, console)
+    _print_claims(document, claims, own, notes_of(reading), console)
 
 
 def _text(*parts: str | tuple[str, str]) -> Text:
@@ -497,7 +559,12 @@ def _text(*parts: str | tuple[str, str]) -> Text:
 
 
 def _print_facts(document: Document, console: Console) -> None:
-    console.print(_text((one_line(document.title) or "Untitled", "bold")))
+    from onrecord.web.marks import name_of
+
+    headline = one_line(document.title)
+    # A headline that the text begins with is shown there, with its claims marked.
+    if not headline or headline != one_line(document.text.lstrip().partition("\n")[0]):
+        console.print(_text((one_line(name_of(document)), "bold")))
     by = re.sub(r"\A(?i:by)\s+", "", document.byline)
     for line in (
         [("", document.publisher), ("", document.published), ("changed ", document.modified)],
@@ -510,13 +577,12 @@ def _print_facts(document: Document, console: Console) -> None:
 
 
 def _print_cuts(document: Document, console: Console) -> None:
+    from onrecord.web.marks import preview
+
     if document.cuts:
         console.print()
     for cut in document.cuts[:_MOST_CUTS]:
-        words = one_line(cut.text)
-        if len(words) > _CUT_CHARACTERS:
-            words = words[: _CUT_CHARACTERS - 1].rstrip() + "…"
-        console.print(_text(("cut ", "red"), (f"({cut.reason.value}) {words}", "dim")))
+        console.print(_text(("cut ", "red"), (f"({cut.reason.value}) {printable(preview(cut.text))}", "dim")))
     if len(document.cuts) > _MOST_CUTS:
         more = f"and {len(document.cuts) - _MOST_CUTS} more cuts; --json and --html show them all"
         console.print(_text(("cut ", "red"), (more, "dim")))
@@ -582,7 +648,16 @@ def _style(marks: Sequence[Mark], claims: Sequence[Entry]) -> str:
     return " ".join(styles)
 
 
-def _print_claims(document: Document, claims: Sequence[Entry], own: Sequence[Entry], console: Console) -> None:
+def _print_claims(
+    document: Document,
+    claims: Sequence[Entry],
+    own: Sequence[Entry],
+    notes: Sequence[tuple[Span, str]],
+    console: Console,
+) -> None:
+    from onrecord.web.marks import details
+
+    labels = {entry.attribution.id: entry.label for entry in claims}
     console.print()
     console.print(_text(("Who says what" if claims else "No claim found", "bold")))
     for entry in claims:
@@ -591,8 +666,12 @@ def _print_claims(document: Document, claims: Sequence[Entry], own: Sequence[Ent
         heading: list[str | tuple[str, str]] = [(source, "bold") if source else ("no source named", "dim")]
         if attribution.cue:
             heading += [(" — ", "dim"), (_words(document, attribution.cue), "italic yellow")]
-        heading += ["  ", (attribution.kind.value, _STYLES[attribution.kind]), (f" {attribution.score:.2f}", "dim")]
-        _print_entry(console, 2 * entry.depth, entry.label, heading, [_words(document, attribution.content)])
+        stance = attribution.stance.value.replace("_", " ")
+        heading += [f"  {stance} ", (attribution.kind.value, _STYLES[attribution.kind])]
+        heading += [(f" {attribution.score:.2f}", "dim")]
+        remarks = " · ".join(one_line(remark) for remark in details(document.text, attribution, labels, notes))
+        below: list[str | tuple[str, str]] = [(remarks, "dim")] if remarks else []
+        _print_entry(console, 2 * entry.depth, entry.label, heading, [_words(document, attribution.content)], below)
     if own:
         console.print()
         console.print(_text(("In the publisher’s own voice", "bold")))
@@ -611,7 +690,7 @@ def _print_entry(console: Console, indent: int, label: str, *paragraphs: Sequenc
     if len(lead) > margin:
         console.print(_text((label, "dim")))
         lead = " " * margin
-    for paragraph in paragraphs:
+    for paragraph in filter(None, paragraphs):
         for line in _text(*paragraph).wrap(console, max(console.width - margin, 1)):
             console.print(_text((lead, "dim")) + line, no_wrap=True, overflow="ignore", crop=False)
             lead = " " * margin

@@ -13,7 +13,28 @@ import msgspec
 from msgspec import Meta
 
 from onrecord.errors import DecodeError, FormatError
-from onrecord.model import Attribution, Cut, Document, Failure, Kind, Reading, Reason, Run, Span, Voice, attribution_id
+from onrecord.model import (
+    Attribution,
+    Cut,
+    Document,
+    Failure,
+    Figure,
+    Hedge,
+    Kind,
+    Label,
+    Modifier,
+    Name,
+    Reading,
+    Reason,
+    Run,
+    Scope,
+    Span,
+    Stance,
+    TimeKind,
+    Voice,
+    When,
+    attribution_id,
+)
 
 # Legal inside a JSON string, and still harmful in one: str.splitlines and some line readers break at them, a terminal
 # obeys them (C1 controls, DEL), or they reorder what stands beside them on the screen (bidirectional controls).
@@ -56,6 +77,15 @@ class SpanRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     exact: Annotated[str, Meta(min_length=1, description="document.text[start:end], to the letter.")]
 
 
+class HedgeRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Words that say how sure the source is."""
+
+    words: Annotated[SpanRecord, Meta(description="The words.")]
+    band: Annotated[
+        str, Meta(description="The ICD 203 band they fall in, from almost no chance to almost certain; empty if none.")
+    ]
+
+
 class AttributionRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One source-cue-content relation."""
 
@@ -78,9 +108,64 @@ class AttributionRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
     score: Annotated[
         float,
         Meta(
-            ge=0, le=1, description="Calibrated probability that the text attributes about this content to this source."
+            ge=0,
+            le=1,
+            description=(
+                "Probability that the text attributes about this content to this source; calibrated for claims that "
+                "have a cue and stand in no other."
+            ),
         ),
     ]
+    stance: Annotated[Stance, Meta(description="What the source does by saying it.")]
+    stance_reason: Annotated[str, Meta(description="Which words decided the stance.")]
+    about: Annotated[
+        str | None, Meta(description="The id of the statement that the stance is on, if that is in the document.")
+    ]
+    hedges: Annotated[tuple[HedgeRecord, ...], Meta(description="Words that say how sure the source is.")]
+    addressee: Annotated[tuple[SpanRecord, ...], Meta(description="To whom it was said.")]
+    channel: Annotated[tuple[SpanRecord, ...], Meta(description="Through what: in a statement, on Telegram.")]
+    relay: Annotated[
+        tuple[SpanRecord, ...], Meta(description="Outlets and agencies the text has it from, outermost first.")
+    ]
+
+
+class NameRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Words that name something."""
+
+    words: Annotated[SpanRecord, Meta(description="The words.")]
+    label: Annotated[Label, Meta(description="What they name.")]
+    score: Annotated[float, Meta(ge=0, le=1, description="Mean probability of the label; not calibrated.")]
+
+
+class TimeRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One expression of time."""
+
+    words: Annotated[SpanRecord, Meta(description="The words.")]
+    kind: Annotated[TimeKind, Meta(description="A point or stretch on the calendar, a length, or a repetition.")]
+    edtf: Annotated[
+        str | None,
+        Meta(description="Where it lies on the calendar, as EDTF; null where nothing tells, with the reason."),
+    ]
+    duration: Annotated[str | None, Meta(description="ISO 8601 duration, X for an unknown number: P3W, PXM.")]
+    reason: Annotated[str, Meta(description="The rule that gave the value, or why there is none.")]
+
+
+class FigureRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One figure of the text."""
+
+    words: Annotated[SpanRecord, Meta(description="The words of the whole figure, modifier and unit included.")]
+    value: Annotated[SpanRecord, Meta(description="The words of the number alone.")]
+    low: Annotated[int | float | None, Meta(description="Least value; null where nothing bounds it or says it.")]
+    high: Annotated[int | float | None, Meta(description="Greatest value; null likewise.")]
+    modifier: Annotated[Modifier, Meta(description="What the words beside the number make of it.")]
+    unit: Annotated[str, Meta(description="Canonical name of the unit; empty for things counted whole.")]
+    counted: Annotated[SpanRecord | None, Meta(description="What is counted; it may stand apart from the number.")]
+    scope: Annotated[Scope, Meta(description="What stretch of the world it covers, as far as the words near by say.")]
+    relation: Annotated[
+        str,
+        Meta(description="Empty, or how it stands to another: part of 15, sum, change: up, compared: twice as many."),
+    ]
+    reason: Annotated[str, Meta(description="The rule by which the number was read, or why it cannot be.")]
 
 
 class FailureRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -107,10 +192,14 @@ class ReadingRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     ]
     cuts: Annotated[tuple[CutRecord, ...], Meta(description="What was removed from the input, in order.")]
     attributions: Annotated[tuple[AttributionRecord, ...], Meta(description="Who says what.")]
+    names: Annotated[tuple[NameRecord, ...], Meta(description="What is named in the text, in order.")]
+    times: Annotated[tuple[TimeRecord, ...], Meta(description="Expressions of time, in order.")]
+    figures: Annotated[tuple[FigureRecord, ...], Meta(description="How much of what, in order.")]
     failures: Annotated[tuple[FailureRecord, ...], Meta(description="What could not be read.")]
     run: Annotated[RunRecord, Meta(description="What made this reading.")]
 
 
+_ROLES = ("source", "cue", "content", "addressee", "channel", "relay")
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(ReadingRecord)
 
@@ -128,8 +217,11 @@ def encode_reading(reading: Reading) -> bytes:
     document = reading.document
     text = document.text if document else ""
 
+    def words(span: Span) -> SpanRecord:
+        return SpanRecord(start=span.start, end=span.end, exact=span.of(text))
+
     def quote(spans: tuple[Span, ...]) -> tuple[SpanRecord, ...]:
-        return tuple(SpanRecord(start=span.start, end=span.end, exact=span.of(text)) for span in spans)
+        return tuple(words(span) for span in spans)
 
     record = ReadingRecord(
         document=DocumentRecord(
@@ -158,8 +250,37 @@ def encode_reading(reading: Reading) -> bytes:
                 cue=quote(attribution.cue),
                 content=quote(attribution.content),
                 score=attribution.score,
+                stance=attribution.stance,
+                stance_reason=attribution.stance_reason,
+                about=attribution.about,
+                hedges=tuple(HedgeRecord(words=words(hedge.span), band=hedge.band) for hedge in attribution.hedges),
+                addressee=quote(attribution.addressee),
+                channel=quote(attribution.channel),
+                relay=quote(attribution.relay),
             )
             for attribution in reading.attributions
+        ),
+        names=tuple(NameRecord(words=words(name.span), label=name.label, score=name.score) for name in reading.names),
+        times=tuple(
+            TimeRecord(
+                words=words(time.span), kind=time.kind, edtf=time.edtf, duration=time.duration, reason=time.reason
+            )
+            for time in reading.times
+        ),
+        figures=tuple(
+            FigureRecord(
+                words=words(figure.span),
+                value=words(figure.value),
+                low=figure.low,
+                high=figure.high,
+                modifier=figure.modifier,
+                unit=figure.unit,
+                counted=words(figure.counted) if figure.counted else None,
+                scope=figure.scope,
+                relation=figure.relation,
+                reason=figure.reason,
+            )
+            for figure in reading.figures
         ),
         failures=tuple(
             FailureRecord(where=failure.where, what=failure.what, hint=failure.hint) for failure in reading.failures
@@ -205,29 +326,64 @@ def _reading(record: ReadingRecord) -> Reading:
         document = Document(**fields, cuts=cuts)
         if document.id != claimed:
             raise ValueError(f"document.id is {claimed}, and the digest of url and text is {document.id}")
-    elif cuts or record.attributions:
-        raise ValueError("there are cuts or attributions, and no document")
+    elif cuts or record.attributions or record.names or record.times or record.figures:
+        raise ValueError("there is something about a text, and no document")
     elif not record.failures:
         raise ValueError("there is neither a document nor a failure")
 
     attributions: list[Attribution] = []
     text, document_id = (document.text, document.id) if document else ("", "")
     for number, entry in enumerate(record.attributions):
-        source, cue, content = (
-            tuple(_span(quoted, text, f"attributions[{number}].{role}") for quoted in spans)
-            for role, spans in (("source", entry.source), ("cue", entry.cue), ("content", entry.content))
-        )
+        place = f"attributions[{number}]"
+        spans = {
+            role: tuple(_span(quoted, text, f"{place}.{role}") for quoted in getattr(entry, role)) for role in _ROLES
+        }
+        source, cue, content = spans["source"], spans["cue"], spans["content"]
         if (expected := attribution_id(document_id, source, cue, content)) != entry.id:
-            raise ValueError(f"attributions[{number}].id is {entry.id}, and the digest of its spans is {expected}")
+            raise ValueError(f"{place}.id is {entry.id}, and the digest of its spans is {expected}")
         attributions.append(
-            Attribution(entry.id, entry.kind, entry.voice, entry.parent, source, cue, content, entry.score)
+            Attribution(
+                id=entry.id,
+                kind=entry.kind,
+                voice=entry.voice,
+                parent=entry.parent,
+                score=entry.score,
+                stance=entry.stance,
+                stance_reason=entry.stance_reason,
+                about=entry.about,
+                hedges=tuple(Hedge(_span(hedge.words, text, f"{place}.hedges"), hedge.band) for hedge in entry.hedges),
+                **spans,
+            )
         )
     _check_parents(attributions)
+    known = {attribution.id for attribution in attributions}
+    if unknown := next((one for one in attributions if one.about is not None and one.about not in known), None):
+        raise ValueError(f"attribution {unknown.id} is about {unknown.about}, which is not among the attributions")
     return Reading(
         document=document,
         attributions=tuple(attributions),
         failures=tuple(Failure(failure.where, failure.what, failure.hint) for failure in record.failures),
         run=Run(record.run.version, record.run.model, record.run.settings),
+        names=tuple(Name(_span(name.words, text, "names"), name.label, name.score) for name in record.names),
+        times=tuple(
+            When(_span(time.words, text, "times"), time.kind, time.edtf, time.duration, time.reason)
+            for time in record.times
+        ),
+        figures=tuple(
+            Figure(
+                span=_span(figure.words, text, "figures"),
+                value=_span(figure.value, text, "figures"),
+                low=figure.low,
+                high=figure.high,
+                modifier=figure.modifier,
+                unit=figure.unit,
+                counted=_span(figure.counted, text, "figures") if figure.counted else None,
+                scope=figure.scope,
+                relation=figure.relation,
+                reason=figure.reason,
+            )
+            for figure in record.figures
+        ),
     )
 
 

@@ -18,12 +18,12 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from onrecord.errors import FormatError, InputError, OnrecordError, UsageError
+from onrecord.errors import FormatError, InputError, LanguageError, OnrecordError, UsageError
 from onrecord.intake import (
     MOST_FILE_BYTES,
     STANDARD_INPUT,
@@ -44,7 +44,15 @@ _LOG = logging.getLogger("onrecord")
 
 _LONGEST_PATH = 4096
 _LONGEST_WAIT_S = 86_400  # a day; far longer ones cannot even be waited for
+_AHEAD = timedelta(days=2)  # published later than this is a slip; the day is not the same everywhere
 _FILE_NAME = re.compile(r"\.(?:txt|text|md|html?|xhtml|xml|rss|atom|json|eml|pdf)\Z", re.IGNORECASE)
+_NAMES = (
+    "ar Arabic bg Bulgarian cs Czech da Danish de German el Greek en English es Spanish fa Persian fi Finnish fr French"
+    " he Hebrew hi Hindi hr Croatian hu Hungarian id Indonesian it Italian ja Japanese ko Korean nl Dutch no Norwegian"
+    " pl Polish pt Portuguese ro Romanian ru Russian sr Serbian sv Swedish tr Turkish uk Ukrainian ur Urdu"
+    " vi Vietnamese zh Chinese"
+).split()
+_LANGUAGES = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True))
 _TEXT = "the text"  # what a report that was handed over as a string is called in messages
 _FEW = 8
 """Inputs that are read in this process: starting workers takes about as long as reading these."""
@@ -90,23 +98,29 @@ def _shipped_reader() -> Reader:
     return load_reader()
 
 
-def check_settings(settings: IntakeSettings) -> None:
+def check_settings(settings: IntakeSettings, now: datetime) -> None:
     """Refuses what makes no sense before anything is read.
 
+    Args:
+        settings: how inputs are taken in.
+        now: the time, with its zone; nothing was published after it.
+
     Raises:
-        UsageError: a date, a language or a time limit is none.
+        UsageError: a date, a language or a time limit is none, or the date is yet to come.
     """
     day, _, _ = settings.published.partition("T")
     try:
         if settings.published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", day, re.ASCII):
             raise ValueError(day)
-        if day:
-            date.fromisoformat(f"{day}-01-01"[:10])
+        first_day = date.fromisoformat(f"{day}-01-01"[:10]) if day else date.min
         if settings.published != day:
             datetime.fromisoformat(settings.published)
     except ValueError:
-        raise UsageError(f"{settings.published[:40]!r} is no date; write it like 2022-12-12") from None
-    if not re.fullmatch(r"([a-z]{2})?", settings.language):
+        hint = "write 2022, 2022-12, 2022-12-12 or 2022-12-12T10:04:00+02:00"
+        raise UsageError(f"{settings.published[:40]!r} is no date; {hint}") from None
+    if first_day > (now + _AHEAD).date():
+        raise UsageError(f"{settings.published!r} is yet to come; write the day on which the report was published")
+    if not re.fullmatch(r"([A-Za-z]{2}([-_][A-Za-z0-9]{1,8})*)?", settings.language):
         raise UsageError(f"{settings.language[:40]!r} is no language code; write two letters, like en")
     if not 0 < settings.timeout_s <= _LONGEST_WAIT_S:
         raise UsageError(f"{settings.timeout_s:g} is no time limit; write seconds, more than 0 and up to a day (86400)")
@@ -131,11 +145,14 @@ def read(
             file name, ``….html``) and leads to no file is an error, not a text. To be understood without fail, give
             a ``Path``, or a ``Document`` to ``Reader.read``.
         published: the day of publication, ISO 8601, if known better than the report says.
-        language: ISO 639-1; likewise.
-        as_is: take the text as it is: nothing is cut, and offsets are offsets into it.
+        language: ISO 639-1, or a BCP 47 tag that begins with it; likewise.
+        as_is: take plain text as it is: nothing is cut, and offsets are offsets into it.
         allow_private: whether an address in a private network may be fetched.
         timeout_s: seconds for fetching a page.
         reader: a reader to use again and again; by default the shipped model, loaded at the first call and kept.
+
+    Returns:
+        The reading; what failed beside it, as with a page that breaks off in mid-sentence, is in its ``failures``.
 
     Raises:
         InputError: it could not be read; the message says why and what to do.
@@ -145,18 +162,35 @@ def read(
     settings = IntakeSettings(
         published=published, language=language, as_is=as_is, allow_private=allow_private, timeout_s=timeout_s
     )
-    check_settings(settings)
-    documents = _find_given(source, settings)
-    first = next(documents, None)
-    if first is None:
-        raise UsageError(f"{_named(source)}: holds no report")
-    if next(documents, None) is not None:
-        raise UsageError(f"{_named(source)}: holds more than one report; read_all reads them all")
-    if isinstance(first, InputError):
-        raise first
-    reader = reader or _shipped_reader()
-    _check_text(first)
-    return _with_settings(reader.read(first), settings)
+    check_settings(settings, datetime.now(UTC))
+    document: Document | None = None
+    errors: list[InputError] = []
+    for found in _find_given(source, settings):
+        if isinstance(found, InputError):
+            errors.append(found)
+        elif document is not None:
+            raise UsageError(f"{_named(source)}: holds more than one report; read_all reads them all")
+        else:
+            document = found
+    if document is None:
+        raise errors[0] if errors else UsageError(f"{_named(source)}: holds no report")
+    reading = _read_document(document, reader or _shipped_reader(), settings)
+    # What failed beside it (the end of a page that breaks off, a feed's page that did not answer) is on its record.
+    failures = tuple(Failure(_encodable(error.where), error.what, error.hint) for error in errors)
+    return dataclasses.replace(reading, failures=reading.failures + failures)
+
+
+def _read_document(document: Document, reader: ReadsDocuments, settings: IntakeSettings) -> Reading:
+    _check_text(document)
+    try:
+        return _with_settings(reader.read(document), settings)
+    except LanguageError as error:
+        if not settings.language:
+            raise
+        # The reader cannot know who says so: "seems to be" is wrong of what the user has said.
+        name = _LANGUAGES.get(document.language, "the language")
+        what = f"--language says that it is in {name} ({document.language}), which the model does not read"
+        raise LanguageError(what, error.where, "leave out --language, and the language is recognised") from None
 
 
 def _find_given(source: str | os.PathLike[str], settings: IntakeSettings) -> Iterator[Document | InputError]:
@@ -221,7 +255,7 @@ def read_all(
         UsageError: a setting makes no sense.
     """
     settings = settings or IntakeSettings()
-    check_settings(settings)
+    check_settings(settings, datetime.now(UTC))
     inputs = itertools.chain.from_iterable(find_inputs(os.fspath(origin)) for origin in origins)
     cores = workers or _core_count()
     few = list(itertools.islice(inputs, (1 if workers else _FEW) + 1))
@@ -296,8 +330,7 @@ def _read_input(
             try:
                 if isinstance(document, InputError):
                     raise document
-                _check_text(document)
-                yield _with_settings(reader.read(document), settings)
+                yield _read_document(document, reader, settings)
             except InputError as error:
                 yield _failed(error.where, error.what, error.hint, reader.run, settings)
             except Exception as error:  # one bad document never stops a batch

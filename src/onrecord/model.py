@@ -35,6 +35,67 @@ class Voice(StrEnum):
     PUBLISHER = "publisher"
 
 
+class Stance(StrEnum):
+    """What somebody does by saying it."""
+
+    ASSERT = "assert"
+    REPORT = "report"
+    ASSESS = "assess"
+    FEAR = "fear"
+    PROMISE = "promise"
+    CALL_FOR = "call_for"
+    ACCUSE = "accuse"
+    CONFIRM = "confirm"
+    ADMIT = "admit"
+    DENY = "deny"
+    REJECT = "reject"
+    CONDEMN = "condemn"
+    DOUBT = "doubt"
+    DECLINE = "decline"
+
+
+class Label(StrEnum):
+    """What a name names."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    PLACE = "place"
+    FACILITY = "facility"
+    GROUP = "group"
+    PRODUCT = "product"
+    OTHER = "other"
+
+
+class Modifier(StrEnum):
+    """What the words beside a number make of it."""
+
+    EXACT = "exact"
+    AT_LEAST = "at least"
+    MORE_THAN = "more than"
+    AT_MOST = "at most"
+    LESS_THAN = "less than"
+    ABOUT = "about"
+    VAGUE = "vague"
+
+
+class Scope(StrEnum):
+    """What stretch of the world a figure covers, as far as the words near by say."""
+
+    EVENT = "one event"
+    PERIOD = "a period"
+    TOTAL = "a running total"
+    STOCK = "a stock"
+    UNKNOWN = "unknown"
+
+
+class TimeKind(StrEnum):
+    """What an expression of time names: a point or stretch on the calendar, a length, or a repetition."""
+
+    DATE = "date"
+    DURATION = "duration"
+    SET = "set"
+
+
 class Reason(StrEnum):
     """Why intake cut a piece of an input away."""
 
@@ -134,6 +195,93 @@ class Document:
         object.__setattr__(self, "id", digest(self.url, self.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """Words that say how sure the source is.
+
+    Attributes:
+        span: the words.
+        band: the ICD 203 band that they fall in, ``almost no chance`` to ``almost certain``; empty if they have none.
+    """
+
+    span: Span
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that name something.
+
+    Attributes:
+        span: the words.
+        label: what they name; a group is a nationality, a religion or a political direction.
+        score: mean probability of the label over the words; not calibrated.
+    """
+
+    span: Span
+    label: Label
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a text.
+
+    Attributes:
+        span: the words of the whole figure, modifier and unit included.
+        value: the words of the number alone, inside ``span``.
+        low: least value, None where nothing bounds it or the number cannot be read.
+        high: greatest value, likewise.
+        modifier: exact, bounded, about or vague.
+        unit: canonical name from ``units.tsv`` (``%``, ``USD``, ``km``, ``hour``, ``USD/barrel``); empty for things
+            counted whole; ``person`` where only the verb tells (``killed two``).
+        counted: the noun phrase of what is counted; it may stand apart from the number (``70 of them``).
+        scope: what stretch it covers.
+        relation: empty, or ``part of 15``, ``sum``, ``change: up``, ``change: down``, ``change: from``, ``change: to``,
+            ``compared: ...`` with the words that compare.
+        reason: the rule by which the number was read, or why it cannot be.
+    """
+
+    span: Span
+    value: Span
+    low: float | int | None
+    high: float | int | None
+    modifier: Modifier
+    unit: str
+    counted: Span | None
+    scope: Scope
+    relation: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.span.covers(self.value):
+            raise ValueError(f"the number {self.value} lies outside its figure {self.span}")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"not a range: {self.low}..{self.high}")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """One expression of time.
+
+    Attributes:
+        span: the words, exactly.
+        kind: a date, a duration or a set.
+        edtf: where it lies on the calendar: ``2022-12-09``, ``2022-10``, ``XXXX-12-09``, ``2022-12-10/2022-12-11``,
+            ``../2022-02-23``, ``2022-12-09T10:00``, ``2022-35`` (third quarter), ``2022-21`` (spring), ``199X``,
+            ``19XX``; None where the text and the publication date do not tell.
+        duration: ISO 8601, ``X`` for an unknown number: ``P3W``, ``PT2H``, ``PXM``; how long a duration is, how often a
+            set comes round, and how far away a date lies that is given by its distance (``three weeks ago``).
+        reason: the rule that gave the value, or why there is none.
+    """
+
+    span: Span
+    kind: TimeKind
+    edtf: str | None
+    duration: str | None
+    reason: str
+
+
 def attribution_id(document_id: str, source: tuple[Span, ...], cue: tuple[Span, ...], content: tuple[Span, ...]) -> str:
     """The id of an attribution: the digest of its document's id and its spans."""
     return digest(document_id, *([[span.start, span.end] for span in role] for role in (source, cue, content)))
@@ -151,7 +299,15 @@ class Attribution:
         source: the words that name who is cited; empty if nobody is named.
         cue: the words that attribute; empty if none do.
         content: the words that are attributed, never empty; pieces in order.
-        score: calibrated probability, 0 to 1, that this is an attribution with about this content and this source.
+        score: probability, 0 to 1, that this is an attribution with about this content and this source; calibrated for
+            those that have a cue and stand in no other, on the same scale for the rest.
+        stance: what the source does by saying it.
+        stance_reason: which words decided that, in plain words.
+        about: id of the statement that the stance is on, if it is on one and that is in the document.
+        hedges: words that say how sure the source is.
+        addressee: to whom it was said.
+        channel: through what, with its preposition: ``in a statement``.
+        relay: outlets and agencies that the sentence says it comes from, outermost first.
     """
 
     id: str
@@ -162,6 +318,13 @@ class Attribution:
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
     score: float
+    stance: Stance = Stance.ASSERT
+    stance_reason: str = ""
+    about: str | None = None
+    hedges: tuple[Hedge, ...] = ()
+    addressee: tuple[Span, ...] = ()
+    channel: tuple[Span, ...] = ()
+    relay: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.content:
@@ -216,3 +379,6 @@ class Reading:
     attributions: tuple[Attribution, ...]
     failures: tuple[Failure, ...]
     run: Run
+    names: tuple[Name, ...] = ()
+    times: tuple[When, ...] = ()
+    figures: tuple[Figure, ...] = ()

@@ -12,9 +12,24 @@ from operator import attrgetter
 
 from onrecord.model import Kind, Span
 
-_MARKS = re.compile(r"""["“”«»„‟‘’]|\n""")
-_CLOSERS = {"“": "”“", "«": "»", "„": "“”‟", "‟": "”", "»": "«", "‘": "’"}
-QUOTATION_MARKS = '"“”«»„‟‘’'
+_MARKS = re.compile(r"""["“”«»„‟‘’]|``|''|'|\n""")
+# A straight single mark is an apostrophe more often than not: it opens only before a word, and only if one that can
+# close it, after a word or a stop and before none, follows on the same line.
+_OPENS_SINGLE = re.compile(r"""(?<![\w'])'(?=[^\W\d])(?!(?:em|til|tis|twas|n|cause|round)\b)""", re.IGNORECASE)
+_CLOSES_SINGLE = re.compile(r"""(?<=[\w.,!?…])'(?![\w'])|\n""")
+_CLOSERS = {
+    '"': ('"',),
+    "'": ("'",),
+    "''": ("''",),
+    "``": ("''",),
+    "“": ("”", "“"),
+    "«": ("»",),
+    "„": ("“", "”", "‟"),
+    "‟": ("”",),
+    "»": ("«",),
+    "‘": ("’",),
+}
+QUOTATION_MARKS = "\"'“”«»„‟‘’"
 
 # Possessive, and never from the middle of a run: a row of a million dots is read in one pass.
 _STOP = re.compile(r"""(?<![.!?…])[.!?…]++["”’»')\]]*+(?=\s)""")
@@ -70,27 +85,35 @@ def _cut_sentences(text: str, paragraph: Span) -> Iterator[Span]:
 def find_quotations(text: str) -> list[Span]:
     """Stretches in quotation marks, the marks included, in order and apart.
 
-    A straight mark opens where none is open, unless a digit stands before it (inches) or white space after it. A line
-    break ends a quotation: the custom of opening the marks anew in every paragraph makes each one whole in itself.
-    Marks inside other marks belong to the outer quotation. A limit: in single marks, a plural possessive (``the
-    workers’ claim``) ends the quotation.
+    A straight mark opens where none is open, unless a digit stands before it (inches) or white space after it; two
+    single ones, or two backticks, are the double mark of an old typesetter. A line break ends a quotation: the custom
+    of opening the marks anew in every paragraph makes each one whole in itself. Marks inside other marks belong to the
+    outer quotation. A limit: in single marks, a plural possessive (``the workers’ claim``) ends the quotation.
     """
     found: list[Span] = []
-    opened, closers = -1, ""
+    opened = -1
+    closers: tuple[str, ...] = ()
+    endings = [match.start() for match in _CLOSES_SINGLE.finditer(text)]
+
+    def opens(mark: str, at: int, end: int) -> bool:
+        if mark == "'":
+            ending = bisect_right(endings, at + 1)
+            return bool(_OPENS_SINGLE.match(text, at)) and ending < len(endings) and text[endings[ending]] == "'"
+        if mark in ('"', "''", "``"):
+            return not (text[at - 1 : at].isdigit() or text[end : end + 1].isspace())
+        return mark in _CLOSERS and (mark != "‘" or text[end : end + 1].isalnum())
+
     for match in _MARKS.finditer(text):
-        mark, at = match.group(), match.start()
-        if opened >= 0:
-            if mark == "\n":
-                found.append(Span(opened, at))
-                opened = -1
-            elif mark in closers and not (mark == "’" and text[at + 1 : at + 2].isalnum()):
-                found.append(Span(opened, at + 1))
-                opened = -1
-        elif mark == '"':
-            if not (text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isspace()):
-                opened, closers = at, '"'
-        elif mark in _CLOSERS and (mark != "‘" or text[at + 1 : at + 2].isalnum()):
-            opened, closers = at, _CLOSERS[mark]
+        mark, at, end = match.group(), match.start(), match.end()
+        if opened < 0:
+            if opens(mark, at, end):
+                opened, closers = at, _CLOSERS[mark]
+        elif mark == "\n":
+            found.append(Span(opened, at))
+            opened = -1
+        elif mark in closers and not (mark in ("'", "’") and text[end : end + 1].isalnum()):
+            found.append(Span(opened, end))
+            opened = -1
     if opened >= 0:
         found.append(Span(opened, len(text)))
     return found

@@ -20,7 +20,6 @@ from onrecord.intake.fetch import (
     Fetched,
     Fetcher,
     FetchSettings,
-    fetch_page,
     is_public,
     without_credentials,
 )
@@ -73,7 +72,7 @@ def site() -> Iterator[Site]:
 
 
 def fetch(url: str, **settings: Any) -> Fetched:
-    with Fetcher(FetchSettings(allow_private=True, **settings), sleep=lambda _: None) as fetcher:
+    with Fetcher(FetchSettings(**{"allow_private": True, **settings}), sleep=lambda _: None) as fetcher:
         return fetcher.fetch(url)
 
 
@@ -118,7 +117,7 @@ def test_addresses_of_the_internet_are_public(address: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
 def test_private_addresses_are_refused_however_they_are_written(site: Site, host: str) -> None:
     with pytest.raises(FetchError) as caught:
-        fetch_page(f"http://{host}:{site.server.server_port}/a", settings=FetchSettings())
+        fetch(f"http://{host}:{site.server.server_port}/a", allow_private=False)
     assert "private" in caught.value.what or "no host of that name" in caught.value.what
     assert not site.asked
 
@@ -401,7 +400,9 @@ def test_a_slow_drip_ends_with_the_time_limit(site: Site) -> None:
 def test_a_silent_server_ends_with_the_time_limit(site: Site) -> None:
     done = threading.Event()
     site.pages["/a"] = lambda handler: done.wait(10)
-    assert "did not answer" in failure(f"{site.address}/a", timeout_s=0.1).what
+    error = failure(f"{site.address}/a", timeout_s=0.1)
+    assert "did not answer" in error.what
+    assert "--timeout" in error.hint
     done.set()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import json
 from typing import Any
 
@@ -398,12 +399,37 @@ def test_flattening_keeps_every_word_and_the_paragraphs() -> None:
         "<style>p{}</style><h1>Ferries</h1><p>One <b>bold</b>\n word,<br>a line</p>text<ul><li>x<li>y</ul>"
         "<table><tr><td>a</td><td>b</td></tr></table><script>alert(1)</script>tail &amp; more"
     )
-    assert flatten_html(source) == "Ferries\n\nOne bold word,\na line\n\ntext\n\nx\n\ny\n\na\n\nb\n\ntail & more"
+    text = "Ferries\n\nOne bold word,\na line\n\ntext\n\nx\n\ny\n\na\n\nb\n\ntail & more"
+    assert flatten_html(source) == [(text, None)]
 
 
 @pytest.mark.parametrize("source", ["", " ", "<", "<!-- -->", "\0", "<?", "\ud800"])
 def test_flattening_nothing_gives_nothing_or_the_sign(source: str) -> None:
-    assert flatten_html(source) in ("", "<", "?", "<?")
+    assert flatten_html(source) in ([], [("<", None)], [("?", None)], [("<?", None)])
+
+
+def test_what_a_fragment_hides_stands_apart_before_the_paragraph_it_is_hidden_in() -> None:
+    source = (
+        "<style>.gone { display: none }</style><div style='display:none'>Look<p>inside</div><p>One <i hidden>two</i>"
+        "three</p><p class=gone>four</p><p>five</p>"
+    )
+    assert flatten_html(source) == [
+        ("Look\ninside\n\ntwo", Reason.OTHER),
+        ("One three", None),
+        ("four", Reason.OTHER),
+        ("five", None),
+    ]
+
+
+def test_hidden_text_of_a_feeds_item_and_of_an_article_is_cut() -> None:
+    body = f"<p style='display:none'>The ferries sank, he said.</p><p>{SENTENCE}</p><p>{QUOTED}</p>"
+    item = f"<item><title>t</title><description>{html.escape(body)}</description></item>"
+    for content in (f"<rss><channel>{item}</channel></rss>", json.dumps(article(articleBody=body))):
+        document = read_one(content)
+        assert document.text == f"{SENTENCE}\n\n{QUOTED}"
+        assert [(cut.text, cut.reason, cut.at) for cut in document.cuts] == [
+            ("The ferries sank, he said.", Reason.OTHER, 0)
+        ]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,22 @@ def test_a_folder_is_read_in_order_without_what_is_hidden(folder: Path) -> None:
     assert count_inputs([str(folder), "-", "https://paper.example/a", str(folder / "a.txt")]) == 7
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFO, and a link there needs a privilege")
+def test_what_is_neither_file_nor_folder_is_told_and_the_rest_is_read(folder: Path) -> None:
+    for name, target in {"0": "1", "1": "0", "dangling.txt": "nowhere", "linked": "inner", "good.txt": "a.txt"}.items():
+        (folder / name).symlink_to(target)
+    os.mkfifo(folder / "pipe")
+    told = {Path(error.where).name: error.what for error in find(folder) if isinstance(error, InputError)}
+    read = [Path(document.url).name for document in find(folder) if isinstance(document, Document)]
+    assert read == ["a.txt", "b.txt", "good.txt", "e.txt", "c.txt"]
+    assert told.keys() == {"0", "1", "dangling.txt", "linked", "pipe"}
+    assert told["0"].startswith("cannot be read (too many levels")
+    assert told["dangling.txt"] == "is a link to nothing"
+    assert told["linked"] == "is a link to a folder, which is not followed"
+    assert told["pipe"] == "is neither a file nor a folder"
+    assert count_inputs([str(folder)]) == len(read) + len(told)
+
+
 def test_nothing_is_opened_before_it_is_asked_for(folder: Path) -> None:
     results = find_documents(str(folder), settings=IntakeSettings())
     assert isinstance(next(results), Document)
@@ -87,6 +103,7 @@ def test_standard_input_is_read() -> None:
         ("no-such-file.txt", "begins with https://"),
         ("no/such/file.txt", "begins with https://"),
         ("nul\0byte", "check the path"),
+        ("", "check the path"),
         ("x" * 5000, "check the path"),
     ],
 )
@@ -134,6 +151,7 @@ FEED = f"""<rss><channel><title>Harbour Letter</title>
 <item><title>Fetched</title><link>https://paper.example/fetched</link><pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate>
 <description>{SENTENCE}</description></item>
 <item><title>Gone</title><link>https://paper.example/gone</link></item>
+<item><title>Brief</title><link>https://paper.example/brief</link><description>{SENTENCE}</description></item>
 <item><title>Loop</title><link>https://paper.example/feed</link></item>
 <item><title>Bare</title><description>{SENTENCE}</description></item>
 </channel></rss>"""
@@ -142,7 +160,7 @@ FEED = f"""<rss><channel><title>Harbour Letter</title>
 def test_items_of_a_feed_are_fetched_unless_it_gives_them_in_full() -> None:
     pages = Pages(feed=FEED, fetched=f"{SENTENCE} And this came from the page.")
     results = list(find_documents("https://paper.example/feed", settings=IntakeSettings(), fetcher=pages))
-    full, fetched, gone, loop, bare = results
+    full, fetched, gone, unreached, brief, loop, bare = results
     assert isinstance(full, Document)
     assert isinstance(fetched, Document)
     assert isinstance(bare, Document)
@@ -150,15 +168,21 @@ def test_items_of_a_feed_are_fetched_unless_it_gives_them_in_full() -> None:
     assert (fetched.title, fetched.publisher, fetched.published[:10]) == ("Fetched", "Harbour Letter", "2024-03-05")
     assert isinstance(gone, FetchError)
     assert isinstance(loop, FormatError)
-    assert bare.url == "https://paper.example/feed#5"
-    assert pages.asked == [f"https://paper.example/{name}" for name in ("feed", "fetched", "gone", "feed")]
+    assert bare.url == "https://paper.example/feed#6"
+    assert pages.asked == [f"https://paper.example/{name}" for name in ("feed", "fetched", "gone", "brief", "feed")]
+    assert str(gone) == "https://paper.example/gone: there is no such page (status 404); check the address"
+    assert isinstance(unreached, FetchError)
+    assert unreached.where == "https://paper.example/brief"
+    assert unreached.what == "there is no such page (status 404), so it is read as the feed gives it"
+    assert isinstance(brief, Document)
+    assert (brief.url, brief.title, brief.text) == ("https://paper.example/brief", "Brief", SENTENCE)
 
 
 def test_nothing_is_fetched_for_a_feed_that_is_taken_as_given(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_text(FEED)
     results = find(path, fetch_items=False)
-    assert [isinstance(result, Document) for result in results] == [True, True, False, False, True]
+    assert [isinstance(result, Document) for result in results] == [True, True, False, True, False, True]
 
 
 def test_reading_a_text_loads_no_library_of_another_kind() -> None:
@@ -183,6 +207,53 @@ def test_errors_about_parts_of_standard_input_name_it() -> None:
     assert document.url == ""
     assert isinstance(error, InputError)
     assert error.where == "standard input, part 2"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (f"<html><body><p>{SENTENCE}</p></body></html>", "HTML page"),
+        (FEED, "feed"),
+        (json.dumps({"@type": "NewsArticle", "articleBody": SENTENCE}), "JSON"),
+        (f"From: ana@paper.example\nTo: us@paper.example\nSubject: Ferries\n\n{SENTENCE}", "mail"),
+        ("%PDF-1.7\n", "PDF"),
+    ],
+)
+def test_as_is_takes_plain_text_only(content: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(content, encoding="utf-8")
+    (error,) = find(tmp_path / "a.txt", as_is=True)
+    assert isinstance(error, FormatError)
+    assert error.what == f"is no plain text (kind found: {kind}), which is all that --as-is takes"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf \r\n", b"a\0b", b"caf\xe9 " * 20])
+def test_as_is_refuses_what_is_no_text_in_utf_8(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    (error,) = find(tmp_path / "a.txt", as_is=True)
+    assert isinstance(error, InputError)
+
+
+def test_a_page_on_disk_is_no_address(tmp_path: Path) -> None:
+    page = "<html><body><ul><li><a href='/a'>Harbour</a></li></ul></body></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    (on_disk,) = find(tmp_path / "page.html")
+    (fetched,) = find_documents("https://paper.example/a", settings=IntakeSettings(), fetcher=Pages(a=page))
+    assert isinstance(on_disk, NoArticle)
+    assert isinstance(fetched, NoArticle)
+    assert "the address" in fetched.hint
+    assert on_disk.hint == fetched.hint.replace("the address", "the file")
+
+
+def test_of_a_page_that_breaks_off_both_the_report_and_an_error_come(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<html><article>{f'<p>{SENTENCE}</p>' * 5}<p>The mayor sa", encoding="utf-8")
+    (tmp_path / "b.txt").write_text(SENTENCE, encoding="utf-8")
+    document, error, other = find(tmp_path)
+    assert isinstance(document, Document)
+    assert document.cuts[-1].text == "The mayor sa"
+    assert isinstance(error, FormatError)
+    assert error.where == document.url
+    assert "breaks off in mid-sentence (“The mayor sa”)" in error.what
+    assert isinstance(other, Document)
 
 
 def test_as_is_refuses_addresses_and_tells_the_language(tmp_path: Path) -> None:

@@ -78,11 +78,34 @@ def test_a_forwarded_report_keeps_its_own_headers() -> None:
         subject="Fwd: Re: Storm over, ferries sail",
     )
     document = read(mail)
-    assert document.text == "\n\n".join(["For your files.", *REPORT])
+    assert document.text == "\n\n".join(REPORT)
     assert (document.title, document.byline) == ("Storm over, ferries sail", "Harbour Desk")
     assert document.published == "2024-03-04T09:00"
-    assert mail_cuts(document)[0].startswith("---------- Forwarded message")
-    assert document.cuts[0].at == document.text.index(REPORT[0])
+    note, head = mail_cuts(document)
+    assert note == "For your files."
+    assert head.startswith("---------- Forwarded message")
+    assert [cut.at for cut in document.cuts] == [0, 0]
+
+
+def test_of_a_report_and_a_short_mail_that_it_forwards_the_report_is_read() -> None:
+    forwarded = "---------- Forwarded message ---------\nFrom: Bo\nDate: Mon\nSubject: Ferries\n\nWill they sail?"
+    document = read(make_mail("\n\n".join([*REPORT, forwarded]), subject="Fwd: Ferries sail again"))
+    assert document.text == "\n\n".join(REPORT)
+    assert (document.title, document.byline) == ("Ferries sail again", "Ann Example")
+    assert mail_cuts(document) == [forwarded]
+
+
+def test_what_a_mail_hides_and_its_call_to_the_browser_are_cut() -> None:
+    mail = make_mail("x")
+    hidden = "<div style='display:none'>Ferries sank, says the harbour.</div>"
+    body = "".join(f"<p>{line}</p>" for line in REPORT)
+    mail.set_content(f"<html><body>{hidden}<a href=x>View in browser</a>{body}</body></html>", subtype="html")
+    document = read(mail)
+    assert document.text == "\n\n".join(REPORT)
+    assert [(cut.text, cut.reason) for cut in document.cuts] == [
+        ("Ferries sank, says the harbour.", Reason.OTHER),
+        ("View in browser", Reason.MAIL),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,4 +177,6 @@ def test_lines_like_headers_and_flowed_lines_take_linear_time() -> None:
     flowed.set_content(" \n".join([*REPORT, *["on and on"] * count]))
     flowed.set_param("format", "flowed")
     assert read(flowed).text.count("on and on") == count
+    heads = "\n\nFrom: Bo\nDate: Mon\nSubject: Ferries\n\nThey sail."
+    assert read(make_mail("\n\n".join(REPORT) + heads * count)).text == "They sail."
     assert time.process_time() - begun < 10.0  # quadratic, it takes minutes

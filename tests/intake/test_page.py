@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from onrecord.errors import NoArticle
-from onrecord.intake.page import decode_page
+from onrecord.errors import FormatError, NoArticle
+from onrecord.intake.page import find_in_page
 from onrecord.model import Document, Reason
 
+URL = "https://harbour.example/ferries"
 TITLE = "Two ferries stay in port after grounding"
 COPYRIGHT = "© 2022 Harbour News. All rights reserved."
 BODY = [
@@ -34,7 +36,7 @@ def page(body: str = paragraphs(*BODY), *, head: str = "", before: str = "", aft
 
 
 def read(html: str) -> Document:
-    return decode_page(html, url="https://harbour.example/ferries")
+    return next(document for document in find_in_page(html, url=URL) if isinstance(document, Document))
 
 
 def json_ld(**known: Any) -> str:
@@ -299,7 +301,7 @@ def test_pages_without_a_report_say_what_they_are(html: str, words: str) -> None
     with pytest.raises(NoArticle) as caught:
         read(html)
     assert words in caught.value.what
-    assert caught.value.where == "https://harbour.example/ferries"
+    assert caught.value.where == URL
     assert caught.value.hint
 
 
@@ -400,3 +402,186 @@ def test_far_headlines_under_a_heading_are_teasers() -> None:
     links = '<a href="/1">Tide tables for the coming week</a><br><a href="/2">Baker wins prize at the fair</a>'
     document = read(page(after=f"<div><b>Also today</b><br>{links}</div>"))
     assert [cut.reason for cut in document.cuts if "Baker wins" in cut.text] == [Reason.TEASER]
+
+
+HIDDEN = "The owner of the yard said that the boats had sunk on Sunday."
+
+
+@pytest.mark.parametrize(
+    ("style", "attributes"),
+    [
+        ("", "hidden"),
+        ("", "style='display:none'"),
+        ("", "style='position: absolute; left: -9999px'"),
+        ("", "style='clip: rect(0 0 0 0)'"),
+        ("", "class='visually-hidden'"),
+        ("", "class='x sr-only'"),
+        ("", "class='screen-reader-text'"),
+        ("", "class='css-1-VisuallyHidden'"),
+        (".a { display: none }", "class='a'"),
+        ("p.a{display:none!important}", "class='b a'"),
+        ("/* } */ #a, .z { color: red; visibility: hidden }", "id='a'"),
+        (".a { display: block } .a.b { display: none }", "class='b a'"),
+        ("@import 'x'; .a { position: absolute; text-indent: -9999px }", "class='a'"),
+    ],
+)
+def test_what_a_page_hides_is_cut(style: str, attributes: str) -> None:
+    hidden = f"<p {attributes}>{HIDDEN}</p>"
+    document = read(page(paragraphs(*BODY[:2]) + hidden + paragraphs(*BODY[2:]), head=f"<style>{style}</style>"))
+    assert document.text == "\n\n".join(BODY)
+    assert [(cut.text, cut.reason) for cut in document.cuts if document.text[cut.at :].startswith(BODY[2])] == [
+        (HIDDEN, Reason.OTHER)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("style", "attributes"),
+    [
+        ("@media print { .a { display: none } }", "class='a'"),
+        (".a { display: none } .a { display: block }", "class='a'"),
+        (".a { display: none } .js .a { display: block }", "class='a'"),
+        (".a { display: none }", "class='a' style='display: block'"),
+        (".a.b, .a p, .a:before { display: none }", "class='a'"),
+        ("div.a { display: none }", "class='a'"),
+        (".a { display: none", "class='a'"),
+        ("", "class='not-sr-only'"),
+    ],
+)
+def test_what_may_be_shown_is_kept(style: str, attributes: str) -> None:
+    shown = f"<p {attributes}>{HIDDEN}</p>"
+    document = read(page(paragraphs(*BODY[:2]) + shown + paragraphs(*BODY[2:]), head=f"<style>{style}</style>"))
+    assert document.text.split("\n\n") == [*BODY[:2], HIDDEN, *BODY[2:]]
+
+
+@pytest.mark.parametrize("wrapped", ["<noscript><style>{}</style></noscript>", "<style media=print>{}</style>"])
+def test_style_sheets_that_do_not_hold_hide_nothing(wrapped: str) -> None:
+    body = paragraphs(*BODY).replace("<p>", "<p class='a'>")
+    assert read(page(body, head=wrapped.format(".a { display: none }"))).text == "\n\n".join(BODY)
+
+
+def test_a_hidden_word_does_not_part_the_paragraph_it_stands_in() -> None:
+    short = "<p><span class='sr-only'>Opens elsewhere.</span> “They <i hidden>all</i>sank,” she said.</p>"
+    document = read(page(paragraphs(*BODY) + short))
+    assert document.text.split("\n\n") == [*BODY, "“They sank,” she said."]
+    assert "Opens elsewhere.\nall" in [cut.text for cut in document.cuts]
+
+
+def test_a_label_for_screen_readers_tells_what_a_line_is() -> None:
+    caption = "<p><span class='visually-hidden'>Image caption: </span>The boat in May</p>"
+    document = read(page(paragraphs(*BODY[:2]) + caption + paragraphs(*BODY[2:])))
+    assert ("The boat in May", Reason.PHOTO) in [(cut.text, cut.reason) for cut in document.cuts]
+
+
+def test_style_sheets_made_to_cost_time_do_not() -> None:
+    rules = "".join(f".a.b{i}{{display:none}}" for i in range(20_000))
+    classes = " ".join(f"b{i}" for i in range(15))
+    begun = time.process_time()
+    read(page(paragraphs(*BODY) + f"<i class='a {classes}'>x</i>" * 5_000, head=f"<style>{rules}</style>"))
+    assert time.process_time() - begun < 10.0  # looking at every rule, it takes minutes
+
+
+TEASERS = "<p>Mayor denies bribe</p><p>Police say nine died</p>"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='bx'><h3>Read next</h3>{TEASERS}</div>",
+        f"<div class='bx'><div><b>Up next</b></div><div>{TEASERS}</div></div>",
+        "<h3>Read next</h3><p>Mayor says the pier is safe</p><p>Police say nine have died</p>",
+    ],
+)
+def test_teasers_without_links_under_a_heading_are_cut(box: str) -> None:
+    document = read(page(paragraphs(*BODY[:3]) + box + paragraphs(*BODY[3:])))
+    assert document.text == "\n\n".join(BODY)
+    assert [cut.reason for cut in document.cuts[1:-1]] == [Reason.TEASER] * 3
+
+
+def test_the_next_section_is_no_teaser() -> None:
+    section = f"<h3>Read next</h3><p>Mayor says the pier is safe</p><h3>What the office says now</h3><p>{BODY[3]}</p>"
+    text = read(page(paragraphs(*BODY[:3]) + section + paragraphs(BODY[4]))).text
+    assert text.split("\n\n") == [*BODY[:3], "What the office says now", *BODY[3:]]
+
+
+@pytest.mark.parametrize("end", ["<strong>{}</strong>", "<a href='/x'>{}</a>", "<br><em>{}</em>", "{}"])
+def test_a_teaser_at_the_end_of_a_paragraph_is_cut(end: str) -> None:
+    teaser = f"<p>{BODY[2]} Read more: {end.format('Police say nine died')}</p>"
+    document = read(page(paragraphs(*BODY[:2]) + teaser + paragraphs(*BODY[3:])))
+    assert document.text == "\n\n".join(BODY)
+    assert ("Read more: Police say nine died", Reason.TEASER) in [(cut.text, cut.reason) for cut in document.cuts]
+
+
+@pytest.mark.parametrize(("end", "shown"), [("The ", "The"), ("The <b>union", "The union"), ("The <a href='/x", "The")])
+def test_a_page_that_breaks_off_in_mid_sentence_is_told_and_read_without_it(end: str, shown: str) -> None:
+    whole = page()
+    broken = whole[: whole.index("Some four hundred")] + f"</p><p>{end}"
+    document, error = find_in_page(broken, url=URL)
+    assert isinstance(document, Document)
+    assert document.text == "\n\n".join(BODY[:3])
+    assert (document.cuts[-1].text, document.cuts[-1].reason) == (shown, Reason.OTHER)
+    assert isinstance(error, FormatError)
+    assert f"breaks off in mid-sentence (“{shown}”)" in error.what
+
+
+@pytest.mark.parametrize("end", ["<p>Nobody was hurt.", "<p>Nobody was hurt</p>", "<p>— A seaman</p></div>"])
+def test_a_page_that_leaves_out_its_last_tags_is_whole(end: str) -> None:
+    html = f"<h1>{TITLE}</h1><div>{paragraphs(*BODY)}{end}"
+    (document,) = find_in_page(html, url=URL)
+    assert isinstance(document, Document)
+    assert document.text.startswith("\n\n".join(BODY))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "You have 0 free articles left this month.",
+        "Get unlimited access from $1 a week. Cancel anytime.",
+        "This is premium content. Start your free trial to unlock the full story.",
+        "Log in to read",
+    ],
+)
+def test_a_stub_is_no_report_and_its_call_to_pay_is_no_text(call: str) -> None:
+    with pytest.raises(NoArticle, match="subscribers"):
+        read(page(paragraphs(*BODY[:3], call)))
+    long = [f"{text} Part {i} of the report." for i, text in enumerate(BODY * 4)]
+    assert read(page(paragraphs(*long, call))).text == "\n\n".join(long)
+
+
+def test_a_page_that_counts_free_articles_is_read() -> None:
+    document = read(page(paragraphs(*BODY, "You have 3 free articles left this month.")))
+    assert document.text == "\n\n".join(BODY)
+
+
+@pytest.mark.parametrize("title", ["<title>Harbour News</title>", "<title>x</title>", ""])
+def test_the_headline_of_the_report_wins_over_a_title_that_names_the_outlet(title: str) -> None:
+    html = f"<html><head>{title}</head><body><article><h1>{TITLE}</h1>{paragraphs(*BODY)}</article></body></html>"
+    document = read(html)
+    assert document.title == TITLE
+    assert document.text == "\n\n".join(BODY)
+    assert document.cuts == ()
+
+
+def test_another_headline_is_no_repetition() -> None:
+    document = read(page(paragraphs(*BODY[:3]) + "<h1>Storms return to the islands</h1>" + paragraphs(*BODY[3:])))
+    assert document.text == "\n\n".join(BODY)
+    assert ("Storms return to the islands", Reason.OTHER) in [(cut.text, cut.reason) for cut in document.cuts]
+
+
+def test_the_times_of_a_live_blog_stay() -> None:
+    entry = "<section><time>1{}:00</time><h3>Part {} of the night</h3><p>{}</p></section>"
+    text = read(page("".join(entry.format(i, i, text) for i, text in enumerate(BODY)))).text
+    assert text.split("\n\n")[:4] == ["10:00", "Part 0 of the night", BODY[0], "11:00"]
+    assert read(page("<time>10:00</time>" + paragraphs(*BODY))).text == "\n\n".join(BODY)
+
+
+def test_a_subhead_that_looks_like_a_byline_stays() -> None:
+    subhead = "<h3>By Any Means</h3>"
+    assert "\n\nBy Any Means\n\n" in read(page(paragraphs(*BODY[:3]) + subhead + paragraphs(*BODY[3:]))).text
+
+
+def test_bylines_in_several_places() -> None:
+    metas = [f"<meta name='author' content='{it}'>" for it in ("https://x.example/ann", "By Ann Example", "Bo Example")]
+    assert read(page(head="".join(metas))).byline == "Ann Example, Bo Example"
+    document = read(page(paragraphs("Ann Example and Bo Example | Harbour News", *BODY)))
+    assert (document.byline, document.text) == ("Ann Example and Bo Example", "\n\n".join(BODY))
+    assert read(page(paragraphs(*BODY, "(Reporting by Ann Example; Editing by Bo Example)"))).byline == "Ann Example"

@@ -16,7 +16,7 @@ def path_score(potentials: np.ndarray, allowed: np.ndarray, states: tuple[int, .
     for t, state in enumerate(states):
         if state:
             inside, start, _ = columns[state]
-            total += potentials[t, inside] + (0.0 if allowed[t] else -1e4)
+            total += potentials[t, inside] + (0.0 if allowed[t, state - 1] else -1e4)
             if state != before:
                 total += potentials[t, start]
         if before and state != before:
@@ -26,24 +26,32 @@ def path_score(potentials: np.ndarray, allowed: np.ndarray, states: tuple[int, .
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_best_path_and_both_sums_are_those_of_all_paths(seed: int) -> None:
+def test_the_best_path_with_content_and_both_sums_are_those_of_all_paths(seed: int) -> None:
     chance = np.random.default_rng(seed)
     count, length = 3, 6
     potentials = chance.normal(scale=3.0, size=(count, length, 6)).astype(np.float32)
-    allowed = chance.random((count, length)) > 0.2
+    allowed = chance.random((count, length, 2)) > 0.2
     decoded = decode_paths(potentials, allowed)
     paths = list(itertools.product(range(3), repeat=length))
     for n in range(count):
         scores = np.array([path_score(potentials[n], allowed[n], states) for states in paths])
         total = np.logaddexp.reduce(scores)
-        empty = np.logaddexp.reduce([s for s, states in zip(scores, paths, strict=True) if CONTENT not in states])
-        assert tuple(decoded[n].states) == paths[int(scores.argmax())]
-        assert decoded[n].likelihood == pytest.approx(np.exp(scores.max() - total), abs=1e-6)
-        assert decoded[n].filled == pytest.approx(1 - np.exp(empty - total), abs=1e-6)
+        with_content = [m for m, states in enumerate(paths) if CONTENT in states]
+        filled = np.logaddexp.reduce(scores[with_content])
+        best = max(with_content, key=lambda m: scores[m])
+        assert tuple(decoded[n].states) == paths[best]
+        assert decoded[n].likelihood == pytest.approx(np.exp(scores[best] - filled), abs=1e-6)
+        assert decoded[n].filled == pytest.approx(np.exp(filled - total), abs=1e-6)
+
+
+def test_an_anchor_with_nothing_around_it_has_no_content() -> None:
+    (path,) = decode_paths(np.ones((1, 4, 6), dtype=np.float32), np.zeros((1, 4, 2), dtype=bool))
+    assert not path.states.any()
+    assert path.filled == pytest.approx(0.0)
 
 
 def test_no_anchor_gives_no_path() -> None:
-    assert decode_paths(np.zeros((0, 4, 6), dtype=np.float32), np.zeros((0, 4), dtype=bool)) == []
+    assert decode_paths(np.zeros((0, 4, 6), dtype=np.float32), np.zeros((0, 4, 2), dtype=bool)) == []
 
 
 def tag_rows(*names: str) -> np.ndarray:

@@ -17,8 +17,10 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from onrecord.errors import LanguageError, ModelError
 from onrecord.model import Document, Reading, Voice
 from onrecord.reader import Reader
-from onrecord.reader.decoding import POTENTIALS, TAGS
-from onrecord.reader.network import Card, load_card
+from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, POTENTIALS, TAGS
+from onrecord.reader.network import FORMAT, Card, load_card
+from onrecord.reader.reading import layout_of
+from onrecord.reader.tokens import tokenize
 
 CARD = Card(
     name="dice",
@@ -30,7 +32,8 @@ CARD = Card(
     threshold=0.2,
     nested_threshold=0.2,
     floating_threshold=0.4,
-    calibration=(0.0, 1.0, 0.5, 0.1),
+    own_threshold=0.5,
+    calibration=(0.0, 1.0, 0.5, 0.1, 0.2, 0.3),
 )
 
 
@@ -46,10 +49,11 @@ class Dice:
         joined = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
         return np.random.default_rng([self.seed, int.from_bytes(hashlib.sha256(joined).digest()[:4], "big")])
 
-    def encode(self, ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
         chance = self._chance(features, mask)
         scores = chance.normal(scale=2.0, size=(*ids.shape, len(TAGS))).astype(np.float32)
-        return scores[..., :4], scores
+        entities = chance.normal(scale=2.0, size=(*ids.shape, len(ENTITY_TAGS))).astype(np.float32)
+        return scores[..., :4], scores, entities
 
     def score_pairs(self, hidden: np.ndarray, anchors: np.ndarray) -> np.ndarray:
         chance = self._chance(hidden, anchors)
@@ -107,7 +111,8 @@ def test_a_text_in_another_language_is_refused_in_one_line() -> None:
         (None, "no model there"),
         ("{", "not a model description"),
         ("{}", "format"),
-        ('{"format": 1}', "incomplete"),
+        (f'{{"format": {FORMAT}}}', "incomplete"),
+        ('{"format": 1}', "format"),
     ],
 )
 def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, content: str | None, said: str) -> None:
@@ -119,18 +124,20 @@ def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, conten
 
 
 WHOLE = {
-    "format": 1,
+    "format": FORMAT,
     "name": "made up",
     "languages": ["en"],
     "window": 382,
     "overlap": 96,
     "tags": list(TAGS),
+    "entity_tags": list(ENTITY_TAGS),
     "potentials": list(POTENTIALS),
     "candidate": 0.1,
     "threshold": 0.3,
     "nested_threshold": 0.3,
     "floating_threshold": 0.5,
-    "calibration": [0.0, 1.0, 0.3, 0.0],
+    "own_threshold": 0.5,
+    "calibration": [0.0] * (len(EVIDENCE) + 1),
     "trained": {},
     "sha256": dict.fromkeys(("encoder.onnx", "pairs.onnx", "tokenizer.json"), hashlib.sha256(b"x").hexdigest()),
 }
@@ -172,3 +179,21 @@ def test_a_damaged_model_file_is_noticed(tmp_path: Path) -> None:
     (write_model(tmp_path) / "encoder.onnx").write_bytes(b"y")
     with pytest.raises(ModelError, match=r"encoder\.onnx: damaged"):
         load_card(tmp_path)
+
+
+def reach(text: str, cue: str) -> tuple[list[str], list[str]]:
+    """The words that a cue can reach, as source and as content."""
+    tokens = tokenize(text, Dice(0).tokenizer)
+    words = [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
+    reached = layout_of(text, tokens).reach(np.arange(len(tokens)), words.index(cue))
+    source, content = ([word for word, flag in zip(words, column, strict=True) if flag] for column in reached.T)
+    return source, content
+
+
+def test_an_attribution_stays_in_its_paragraph_but_for_quotations_and_what_a_colon_announces() -> None:
+    source, content = reach("Storm kills nine\n\nKirl said they left.\n\n“We stayed.”", "said")
+    assert source == ["Kirl", "said", "they", "left", "."]
+    assert content == ["Kirl", "said", "they", "left", ".", "“", "We", "stayed", ".", "”"]
+    source, content = reach("Kirl listed these:\n\ndrones\n\nengines", "listed")
+    assert source == ["Kirl", "listed", "these", ":"]
+    assert content == ["Kirl", "listed", "these", ":", "drones", "engines"]

@@ -1,6 +1,6 @@
-"""Eleven reports on one invented story, to try onrecord on: a denial, an admission, sanctions, copies, a correction.
+"""One invented story, to try onrecord on: a denial, an admission, sanctions, copies, a correction.
 
-No country, outlet, person or sentence in them is real.
+Eleven files, one of them a feed of two reports. No country, outlet, person or sentence in them is real.
 """
 
 from __future__ import annotations

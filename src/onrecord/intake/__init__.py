@@ -7,6 +7,7 @@ An input is an address, a path, a folder or ``-``. `find_documents` takes it in 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from onrecord.errors import FetchError, FormatError, InputError, NoArticle
 from onrecord.model import Document
 
 if TYPE_CHECKING:
-    from onrecord.intake.fetch import Fetcher
+    from onrecord.intake.fetch import Fetched, Fetcher
     from onrecord.intake.formats import Entry
 
 __all__ = [
@@ -44,10 +45,10 @@ class IntakeSettings:
         timeout_s: seconds for one page.
         max_bytes: the largest page that is fetched, in bytes after decompression.
         max_redirects: redirects followed before giving up.
-        as_is: take the input as text in UTF-8 and change nothing, so that offsets are offsets into the file.
+        as_is: take plain text in UTF-8 and change nothing, so that offsets are offsets into the file.
         fetch_items: fetch the items of a feed that does not give them in full; else take what the feed gives.
         published: the day of publication, ISO 8601; wins over what an input says.
-        language: ISO 639-1; likewise.
+        language: ISO 639-1, or a BCP 47 tag that begins with it; likewise.
     """
 
     allow_private: bool = False
@@ -190,26 +191,35 @@ def _decode(received: _Received, settings: IntakeSettings, fetcher: Fetcher | No
                 result,
                 url="" if not received.url and result.url.startswith("#") else result.url,
                 published=settings.published or result.published,
-                language=settings.language or result.language,
+                language=re.split("[-_]", settings.language)[0].lower() or result.language,
             )
 
 
 def _decode_kinds(
     received: _Received, settings: IntakeSettings, fetcher: Fetcher | None
 ) -> Iterator[Document | InputError]:
-    content, url, media_type, charset, from_feed = received
-    if settings.as_is:
-        yield _decode_as_is(content, url)
-        return
     from onrecord.intake import formats
     from onrecord.intake.formats import Format
 
+    content, url, media_type, charset, from_feed = received
     sniffed = formats.sniff(content, where=url, media_type=media_type, charset=charset)
+    if settings.as_is:
+        if sniffed.format is not Format.TEXT:
+            what = f"is no plain text (kind found: {sniffed.format.value}), which is all that --as-is takes"
+            raise FormatError(what, url, "leave out --as-is, or save its text in a file")
+        yield _decode_as_is(content, url)
+        return
     match sniffed.format:
         case Format.HTML:
-            from onrecord.intake.page import decode_page
+            from onrecord.intake.page import find_in_page
 
-            yield decode_page(sniffed.text, url=url)
+            try:
+                yield from find_in_page(sniffed.text, url=url)
+            except NoArticle as error:
+                if is_address(url):
+                    raise
+                # It does not know where a page came from, and speaks of addresses.
+                raise NoArticle(error.what, error.where, error.hint.replace("the address", "the file")) from None
         case Format.TEXT:
             yield formats.decode_plain(sniffed.text, url=url)
         case Format.JSON:
@@ -246,17 +256,16 @@ def _decode_as_is(content: bytes, url: str) -> Document:
     except UnicodeDecodeError as error:
         what = f"is not UTF-8 (byte {error.start:,}), so it cannot be taken as it is"
         raise FormatError(what, url, "save it as UTF-8, or leave out --as-is") from error
-    if not text.strip("\ufeff \t\r\n"):
-        raise NoArticle("is empty", url, "check that it is the right one and was saved in full")
-    if "\0" in text:
-        raise FormatError("is no text", url, "leave out --as-is")
     return Document(url=url, text=text, language=identify_language(text))
 
 
 def _decode_entries(
     entries: list[Entry], url: str, settings: IntakeSettings, fetcher: Fetcher | None
 ) -> Iterator[Document | InputError]:
-    """The items of a feed, each fetched or as the feed gives it."""
+    """The items of a feed, each fetched or as the feed gives it.
+
+    Of one that cannot be fetched both are yielded, the error and what the feed gives: it may be a beginning only.
+    """
     from onrecord.intake import formats
 
     opened = None
@@ -266,7 +275,12 @@ def _decode_entries(
                 if settings.fetch_items and entry.link and not formats.is_full(entry):
                     if fetcher is None:
                         fetcher = opened = open_fetcher(settings)
-                    yield from _fetch_entry(entry, settings, fetcher)
+                    try:
+                        page = fetcher.fetch(entry.link)
+                    except FetchError as error:
+                        yield from _instead_of_page(error, entry, url=f"{url}#{number}")
+                    else:
+                        yield from _decode_page_of(entry, page, settings, fetcher)
                 else:
                     yield formats.decode_entry(entry, url=f"{url}#{number}")
             except InputError as error:
@@ -276,9 +290,23 @@ def _decode_entries(
             opened.close()
 
 
-def _fetch_entry(entry: Entry, settings: IntakeSettings, fetcher: Fetcher) -> Iterator[Document | InputError]:
+def _instead_of_page(error: FetchError, entry: Entry, *, url: str) -> Iterator[Document | InputError]:
+    """Why an item could not be fetched, and what the feed gives of it; the former alone if it gives no text."""
+    from onrecord.intake import formats
+
+    try:
+        document = formats.decode_entry(entry, url=url)
+    except InputError:
+        yield error
+    else:
+        yield type(error)(f"{error.what}, so it is read as the feed gives it", error.where, error.hint)
+        yield document
+
+
+def _decode_page_of(
+    entry: Entry, page: Fetched, settings: IntakeSettings, fetcher: Fetcher
+) -> Iterator[Document | InputError]:
     """The page behind an item; what the page does not say of itself is taken from the feed."""
-    page = fetcher.fetch(entry.link)
     received = _Received(page.content, page.url, page.media_type, page.charset, from_feed=True)
     for document in _decode(received, settings, fetcher):
         if isinstance(document, InputError):
@@ -314,17 +342,37 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
         try:
             with os.scandir(folder) as entries:
                 listed = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
-                inner = [entry.path for entry in listed if entry.is_dir(follow_symlinks=False)]
-                files = [entry.path for entry in listed if entry.is_file()]
         except OSError as error:
             found = True
             yield FormatError(f"cannot be looked through ({_reason(error)})", _shown(folder), "check its permissions")
             continue
-        found = found or bool(files)
-        yield from files
+        inner = []
+        for entry in listed:
+            failure = _why_not_read(entry)
+            if failure is None and entry.is_dir(follow_symlinks=False):
+                inner.append(entry.path)
+            else:
+                found = True
+                yield failure or entry.path
         folders += reversed(inner)
     if not found:
         yield NoArticle("is a folder without files", _shown(origin), "check the path")
+
+
+def _why_not_read(entry: os.DirEntry[str]) -> InputError | None:
+    """Why something in a folder is neither read nor looked through; None if it is a file or a folder."""
+    shown = _shown(entry.path)
+    try:
+        if entry.is_dir(follow_symlinks=False) or entry.is_file():
+            return None
+        mode = entry.stat().st_mode
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError) and entry.is_symlink()
+        what = "is a link to nothing" if missing else f"cannot be read ({_reason(error)})"
+        return FormatError(what, shown, "check where it leads")
+    if stat.S_ISDIR(mode):
+        return FormatError("is a link to a folder, which is not followed", shown, "give its path by itself")
+    return FormatError("is neither a file nor a folder", shown, "give its path by itself to read what comes from it")
 
 
 def _unnamed(where: str) -> str:
@@ -333,16 +381,15 @@ def _unnamed(where: str) -> str:
 
 
 def _no_such_file(origin: str, error: Exception) -> InputError:
+    where = _shown(origin) if origin.strip() else repr(origin)
     if isinstance(error, PermissionError):
-        return FormatError("may not be read", _shown(origin), "check its permissions")
+        return FormatError("may not be read", where, "check its permissions")
     looks_like_host = origin.partition("/")[0].rpartition(".")
     if origin.lower().startswith("www.") or (
         "/" in origin and 2 <= len(looks_like_host[2]) <= 24 and looks_like_host[0]
     ):
-        return FormatError(
-            "there is no such file", _shown(origin), f"if it is an address, write https://{_shown(origin)}"
-        )
-    return FormatError("there is no such file", _shown(origin), "check the path; an address begins with https://")
+        return FormatError("there is no such file", where, f"if it is an address, write https://{where}")
+    return FormatError("there is no such file", where, "check the path; an address begins with https://")
 
 
 def _load_file(path: str) -> bytes:

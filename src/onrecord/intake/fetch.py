@@ -194,7 +194,7 @@ class Fetcher:
         except httpcore2.TimeoutException as error:
             raise _NotFetched(
                 f"did not answer in full within {self._settings.timeout_s:g} seconds",
-                "try again later, or with a longer time limit",
+                "try again later, or allow more with --timeout",
             ) from error
         except httpcore2.NetworkError as error:
             raise _not_connected(error) from error
@@ -250,16 +250,6 @@ class Fetcher:
             self._sleep(wait)
             self._guard.deadline += wait
         self._last_asked[url.host] = self._clock()
-
-
-def fetch_page(url: str, *, settings: FetchSettings) -> Fetched:
-    """Fetch one page; see `Fetcher` for several.
-
-    Raises:
-        FetchError: there is no page to be had; says why, and what to do.
-    """
-    with Fetcher(settings) as fetcher:
-        return fetcher.fetch(url)
 
 
 def without_credentials(url: str) -> str:

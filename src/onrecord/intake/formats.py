@@ -1,6 +1,6 @@
 """Bytes → what they are and the text in them: the kind is told from the content, never from a file name.
 
-HTML pages are read by `page`, PDF by `pdf`, mail by `mail`; JSON and feeds are read here.
+HTML pages are read by `page`, PDF by `pdf`, mail by `mail`, text by `plain`; JSON and feeds are read here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from onrecord.errors import FormatError, InputError, NoArticle
 from onrecord.intake.dates import parse_date
-from onrecord.intake.furniture import cut_text
+from onrecord.intake.plain import cut_text
 from onrecord.model import Cut, Document, Reason
 
 FULL_TEXT = 600  # characters of text from which a feed's own content counts as the whole report
@@ -138,12 +138,6 @@ _MARKUP = re.compile(r"</?(?:p|br|div|em|strong|a|b|i|li|ul|h[1-6]|span)\b[^<>]*
 
 # WordPress adds it to every item.
 _FEED_SIGNATURE = re.compile(r"The post\b.{1,400}\b(?:appeared first on|first appeared on)\b.{1,200}")
-
-_FLAT_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main nav ol p pre section table tbody td th thead tr ul".split()
-)
-_FLAT_UNSEEN = frozenset("script style head template title noscript object svg".split())
 
 
 def sniff(content: bytes, *, where: str, media_type: str = "", charset: str = "") -> Sniffed:
@@ -301,35 +295,11 @@ def _detect(content: bytes, where: str) -> str:
 # ---------------------------------------------------------------------------------------------------------- HTML, flat
 
 
-def flatten_html(source: str) -> str:
-    """The text of an HTML fragment, all of it, paragraphs separated by blank lines.
+def flatten_html(source: str) -> list[tuple[str, Reason | None]]:
+    """The text of an HTML fragment in order, in pieces, of which those that it hides have a reason to be cut."""
+    from onrecord.intake.markup import flatten  # loads lxml, which most inputs do without
 
-    For mail and feeds, which bring a report without a page around it; pages are read by `page`.
-    """
-    from lxml import etree  # type: ignore[import-untyped]  # it publishes no types
-    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]  # likewise
-
-    encoded = source.replace("\0", "").encode("utf-8", "replace")
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = document_fromstring(encoded, parser=parser)
-    except (etree.LxmlError, ValueError):
-        return ""
-    pieces: list[str] = []
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag
-        if event == "start":
-            if tag in _FLAT_UNSEEN:
-                walker.skip_subtree()
-                continue
-            pieces.append("\n\n" if tag in _FLAT_BLOCKS else "\n" if tag == "br" else "")
-            pieces.append(re.sub(r"[ \t\r\n\f]+", " ", element.text or ""))
-        else:
-            pieces.append("\n\n" if tag in _FLAT_BLOCKS else "")
-            pieces.append(re.sub(r"[ \t\r\n\f]+", " ", element.tail or "") if element is not root else "")
-    lines = [line.strip(" ") for line in "".join(pieces).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return flatten(source)
 
 
 # ---------------------------------------------------------------------------------------------------------------- text
@@ -484,8 +454,9 @@ def _decode_node(node: dict[str, Any], url: str, number: int) -> Document:
     if not isinstance(body, str) or not body.strip():
         raise NoArticle("has no articleBody", url, "give the address of the page instead")
     document = decode_plain(
-        flatten_html(body) if _MARKUP.search(body) else body,
+        body,
         url=url,
+        pieces=flatten_html(body) if _MARKUP.search(body) else None,
         title=_one_line(node.get("headline")) or _one_line(node.get("name")),
         publisher=_one_line(node.get("publisher")),
         byline=_one_line(node.get("author")),
@@ -605,15 +576,16 @@ def decode_entry(entry: Entry, *, url: str) -> Document:
         NoArticle: the feed gives no text for it.
     """
     where = _own_address(entry.link, url) or url
-    text = flatten_html(entry.content or entry.summary)
-    if not text:
+    pieces = flatten_html(entry.content or entry.summary)
+    if all(reason is not None for _, reason in pieces):
         raise NoArticle("the feed gives no text for this item", where, "have the items fetched")
-    body, last = text.rpartition("\n\n")[::2]
-    signed = Reason.OTHER if body and _FEED_SIGNATURE.fullmatch(last) else None
+    body, last = pieces[-1][0].rpartition("\n\n")[::2]
+    if pieces[-1][1] is None and (body or len(pieces) > 1) and _FEED_SIGNATURE.fullmatch(last):
+        pieces[-1:] = [(body, None)] * bool(body) + [(last, Reason.OTHER)]
     return decode_plain(
-        text,
+        "",
         url=where,
-        pieces=[(body, None), (last, signed)] if body else None,
+        pieces=pieces,
         title=entry.title,
         publisher=entry.publisher,
         byline=entry.byline,
@@ -624,11 +596,14 @@ def decode_entry(entry: Entry, *, url: str) -> Document:
 
 def is_full(entry: Entry) -> bool:
     """Whether a feed gives the whole report: as content, not as a summary, and of a report's length."""
-    return len(entry.content) >= FULL_TEXT and len(flatten_html(entry.content)) >= FULL_TEXT
+    return (
+        len(entry.content) >= FULL_TEXT
+        and sum(len(text) for text, reason in flatten_html(entry.content) if reason is None) >= FULL_TEXT
+    )
 
 
 def _parse_xml(text: str, url: str) -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]  # it publishes no types
 
     if "<!ENTITY" in text:  # no feed needs to declare entities; bombs do
         raise FormatError(

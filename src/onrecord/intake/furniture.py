@@ -1,21 +1,18 @@
-"""What on a page is not the report: furniture told by its words, and plain text cleared of it.
+"""What a line says of itself: that it is furniture, and of which kind; a byline, a date, a dateline; a sentence.
 
 Each rule describes a whole line, not a word in it. A line that quotes or reports somebody is kept unless its very form
-is furniture (``RELATED: …``), because a claim that was cut is a worse loss than a button kept.
+is furniture (``RELATED: …``), because a claim that was cut is a worse loss than a button kept. What a line means among
+others is for `page` and `plain` to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
 from typing import NamedTuple
 
 from onrecord.intake.dates import parse_date
-from onrecord.intake.language import identify_language
-from onrecord.model import Cut, Document, Reason
+from onrecord.model import Reason
 
 _LONGEST_LINE = 600  # characters; no rule looks at anything longer
 _LONGEST_HEADLINE = 300  # characters, of a headline or of the one sentence under it
@@ -47,7 +44,8 @@ _SHORT_NAMES = {
     "United Press International": "UPI",
 }
 _AGENCY = rf"(?:The |the )?(?:{_AGENCIES})"
-_NAME = r"[^\W\d_][\w.'’-]*"
+_NAME_TAIL = r"[\w.'’-]*"
+_NAME = rf"[^\W\d_]{_NAME_TAIL}"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _HEAD = re.compile(
     # what stands before the first dash: KYIV, Ukraine, Dec. 12 (Reuters) —   PARIS/LONDON (AP) -   (Reuters) —
@@ -57,6 +55,11 @@ _HEAD = re.compile(
 _HEAD_AGENCY = re.compile(rf"\s*(?:\((?P<round>{_AGENCY})\)|/(?P<slash>{_AGENCY})/)$")
 _HEAD_INITIALS = re.compile(r"\s*(?:\((?P<round>[A-Z]{2,6})\)|/(?P<slash>[A-Z]{2,6})/)$")  # of an agency not listed
 _DATE_PART = re.compile(rf"{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH}|\d{{4}}|{_MONTH} \d{{1,2}} \d{{4}}")
+_DATED = re.compile(rf"\b{_MONTH} \d|\d {_MONTH}")
+_OPENING = re.compile(r"[\"“‘'`(]{0,2}(?=[A-Z0-9])(?:\S+ ){0,2}\S*[a-z]")
+_DISTRIBUTOR = re.compile(r"^\([^)]{0,40}\)\s?(?:—|–|--?)\s?")  # BOSTON--(BUSINESS WIRE)--
+_SECOND_DASH = re.compile(r"[^\s—–]+(?: [^\s—–]+){0,3} ?(?:—|–|--|-\s)")  # a few words on
+_PLACES_WITH_ARTICLE = frozenset({"THE HAGUE", "THE BRONX", "THE VATICAN", "THE VILLAGES"})
 _CAPITALS = re.compile(r"[A-Z][A-Z.'’]*(?:[ /-]+[A-Z][A-Z.'’]*){0,5}")
 _PROPER = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|del|la|the)){0,4}")
 _NO_PLACES = frozenset(
@@ -77,7 +80,7 @@ _LISTS = {
     r"|tik ?tok|threads|bluesky|mastodon|signal|viber)",
     "this": r"(?:this|our|the) (?:article|story|post|page|report|news|content|site|website)",
     "mistake": r"(?:correction|clarification|error|typo|mistake|inaccuracy|update|problem|issue|bug)s?",
-    "photo": r"(?:photo(?:s|graphs?|graphy)?|images?|pictures?|pics?|illustrations?|video|graphic|cartoon|courtesy)",
+    "photo": r"(?:photo(?:s|graphs?|graphy)?|images?|pictures?|pics?|illustrations?|graphic|cartoon|courtesy)",
     "stock": r"(?:getty images|epa(?:-efe)?|shutterstock|istock|unsplash|flickr|wikimedia(?: commons)?|ap photo|alamy"
     r"|rex features|ap images|afp/getty images|pool)",
     "agency": r"(?:ap|afp|reuters|getty(?: images)?|epa(?:-efe)?|bloomberg|shutterstock|tass|pool|handout"
@@ -96,8 +99,8 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         (?:did you |have you )?(?:spot|spotted|see|seen|saw|find|found|notice|noticed) (?:an? |any )?(?:%mistake%
             |something wrong)\b.{0,160}
         (?:was|did you find) %this%(?: \w+)? (?:helpful|useful|interesting)\?.{0,60}
-        (?:do you )?(?:have|got)(?: an?| any)? (?:news )?(?:tip|story|scoop|question|feedback|comment)s?(?: (?:for
-            |to) .{1,60})?\?.{0,200}
+        (?:(?:do|have) you )?(?:have|got)(?: an?| any)? (?:news )?(?:tip|story|scoop|question|feedback|comment)s?
+            (?: (?:for|to) .{1,60})?\?.{0,200}
         send (?:us )?(?:your )?(?:news )?(?:tips?|feedback|corrections?|letters?|quips)\b.{0,120}
         (?:let us know|tell us) what you think.{0,80}
         (?:give|leave|send)(?: us)?(?: your)? feedback.{0,60}
@@ -108,7 +111,8 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
             |via|by) .{0,100})?[.:]?
     """,
     Reason.COMMENTS: r"""
-        (?:(?:view|show|read|see|all|hide|load|post|more) )*(?:\(?%number%\)? )?comments?(?: section)?
+        (?:\(?%number%\)? )?(?:(?:view|show|read|see|all|hide|load|post|more) )*(?:\(?%number%\)? )?
+            (?:readers?'? )?comments?(?: section)?
             (?: ?[:(\[]? ?%number% ?[)\]]?)?
         comments (?:are|have been) (?:now )?(?:closed|disabled|turned off|off)\b.{0,80}
         comments comments|no comments(?: yet)?[.!]?
@@ -123,7 +127,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         (?:0|no) (?:replies|responses)|reply|report(?: comment| abuse)?|up ?vote|down ?vote|(?:have
             |what'?s) your say.{0,40}
         your e-?mail address will not be published.{0,80}
-        sort by:? ?(?:newest|oldest|best|top)?
+        sort by:? ?(?:newest|oldest|best|top)?|(?:click|tap) to rate|rate this comment
     """,
     Reason.COOKIES: r"""
         .{0,120}\b(?:we|this (?:web ?)?site|our (?:web ?)?site|our partners)\b.{0,60}\b(?:uses?|using|stores?
@@ -152,7 +156,10 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
             (?:newsletters?|inbox|e-?mails?|alerts?|daily|weekly|briefing|updates|digest|list|here|free)\b.{0,240}
         (?:(?:please|click here to|tap here to|you can) )?subscribe(?: (?:now|today|here|free|for free|below
             |via .{1,30}))?[.!]?
-        (?:(?:please|click here to|tap here to|you can) )?subscribe (?:to|for|and get)\b.{0,240}
+        (?:(?:please|click here to|tap here to|you can) )?subscribe (?:to|for|and get) (?!(?:this|that|these|those|his
+            |her|their|its|such|any|what)\b).{0,240}
+        subscribe to (?:this|these|his|her|their)(?: [\w-]+){0,2} (?:newsletter|podcast|channel|magazine|blog|feed)s?
+            \b.{0,120}
         (?:want|get|receive|have|stay)\b.{0,140}\b(?:in|to|into|via) your (?:inbox|e-?mail|phone|mailbox)\b.{0,160}
         (?:(?:your|our|the|daily|weekly|free|morning|evening|e-?mail) ){0,4}newsletters?(?: sign[- ]?up)?[:.!]?
         (?:enter|type) (?:your|an?|a valid) e-?mail(?: address)?.{0,80}
@@ -166,6 +173,12 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         already (?:an? )?(?:subscriber|member|subscribed|registered|have an account)\b.{0,60}
         (?:subscribe|register|log in|sign in|start your .{0,20}trial) (?:to|and) (?:continue|read|keep|unlock
             |access)\b.{0,120}
+        .{0,80}\b(?:%number%|no) free (?:articles?|stories|reads?) (?:left|remaining)\b.{0,160}
+        (?:(?:subscribe|register|sign up|log in) (?:for|to get)|get|have|enjoy|unlock|digital) (?:full, )?unlimited
+            (?: digital)? access\b.{0,200}
+        (?:.{0,200}[.!?,;|·–-] ?)?cancel (?:at )?any ?time\b.{0,120}
+        (?:.{0,120}[.!] )?(?:start|begin|try|get|claim) (?:your|a|our)(?: [\w-]+){0,3} free trial\b.{0,200}
+        (?:this is |this (?:article|story) is )?(?:an? )?premium (?:content|article|story)\b.{0,160}
     """,
     Reason.SHARE: r"""
         (?:%share%[\s,|/•·:]+){0,14}%share%:?
@@ -186,8 +199,9 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         [(\[]?(?:(?:file|stock|illustrative|screen ?shot|handout|drone|cover|featured|satellite) )?%photo% ?
             (?:credits?|source|courtesy)?s?(?: (?:by|courtesy)\b|:) ?.{1,160}
         .{0,400}[.!?][)"]? (?:photo(?:graph)?s?|pictures?|images?): ?(?-i:[A-Z])[^.!?]{1,100}\.?
-        %photo% (?:copyright|caption|source|credit)\b.{0,200}
-        (?:image |photo )?(?:credits?|sources?): ?.{1,100}
+        (?:%photo%|video) (?:copyright|caption|source|credit|courtesy|by)\b.{0,200}
+        credits?: ?(?-i:[A-Z@©]).{0,100}
+        pictured(?: (?:above|below|(?:top |bottom )?(?:left|right|centre|center)|here|in .{1,30}))?: ?.{1,300}
         [(\[]?file (?:photo|image|picture|pic)\b.{0,160}
         .{0,480}[(\[](?:file )?(?:(?:ap|afp|epa|reuters|getty|upi|ukrinform|tass|xinhua) )?%photo%(?: (?:by
             |courtesy|credit|from|via|of)|[:/]).{1,100}[)\]]\.?
@@ -220,7 +234,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
             | stories| articles| results| posts)?(?: \(\d+\))?[.…!]*
         (?:home|news|world)(?: ?[>›»/|] ?[\w&' -]{1,60}){1,6}
         (?:tags?|topics?|filed under|categor(?:y|ies)|keywords?|sections?|posted in|more on this topic)
-            (?:: ?.{0,240})?
+            (?:: ?(?:.{0,239}[^.!?])?)?
         (?:expand|collapse|hide|show)(?: all| this| menu| details)?
         #\w{2,40}(?:[\s,]+#\w{2,40}){0,20}
     """,
@@ -251,6 +265,7 @@ _RULES_AS_WRITTEN: dict[Reason, str] = {
         .{1,200}\bcontributed (?:to this (?:report|story|article)|reporting)\b.{0,80}
         contribut(?:ing|ors?|ed by): .{1,200}
         additional reporting\b.{1,300}
+        sources?: ?(?:%wire%|%stock%)(?:(?: ?[,/&|;] ?| and )(?:%wire%|%stock%)){0,5}\.?
         this (?:story|article) (?:was|is|has been) (?:(?:provided|supplied|distributed|syndicated)(?: by
             | with permission (?:of|from))|(?:originally|first) (?:produced|published) (?:by
             |in|on)) (?-i:(?:[Tt]he )?[A-Z]).{1,240}
@@ -300,6 +315,13 @@ _TEASER_VERB = re.compile(
     r"(?: now| more| here)?: (?P<headline>.{1,200})",
     re.IGNORECASE,
 )
+# Heads that no sentence of a report begins with: what follows them is a teaser even if it ends as a sentence does.
+_TEASER_FORM = re.compile(r"(?:(?i:read (?:more|also|next)|also read)|RELATED\b[ A-Z]{0,20})\s*[:|>»→]")
+_TRAILING_TEASER = re.compile(
+    r"\b(?:(?:Read|READ) (?:more|also|next|MORE|ALSO|NEXT)|(?:Also|ALSO) (?:read|READ)|(?:See|SEE) (?:also|ALSO)"
+    r"|RELATED(?: [A-Z]{1,12})?|Related (?:articles?|stor(?:y|ies)|news|coverage)): ?(?=[^\W_a-z]|[\"“‘'])"
+)
+_NEXT_SENTENCE = re.compile(r"[a-z]{3,}[.!?…][\"”’')\]]*\s+[\"“‘'(]?[A-Z]")
 # Heads that are section headings of reports as well: furniture only where more furniture or a headline follows.
 _WEAK_HEAD = re.compile(
     r"up next|further reading|around the web|must.reads?"
@@ -313,7 +335,16 @@ _BYLINE = re.compile(
     r"(?: ?[|/•·–—-] ?.{0,90}| (?:in|at|for) .{1,60}|, .{1,90})?",
     re.IGNORECASE,
 )
+_CAPITALISED = rf"[^\W\d_a-z]{_NAME_TAIL}"
+_FULL_NAME = rf"{_CAPITALISED}(?: (?:{_CAPITALISED}|de|van|von|der|bin|al|el)){{1,3}}"
+_AND = re.compile(r",? (?:and|&) |, ")
+_NAMES = re.compile(rf"{_FULL_NAME}(?:(?:{_AND.pattern}){_FULL_NAME}){{0,4}}")
+_PARTICLES = frozenset({"and", "&", "de", "van", "von", "bin", "al", "el"})
+_REPORTING = re.compile(
+    rf"\(?(?:{_AGENCY} )?(?:reporting|reported|writing|written) by:? (?P<names>[^;)]{{1,200}})", re.I
+)
 _AGENCY_LINE = re.compile(rf"\(?{_AGENCY}\)?(?: ?(?:[,/&|]|and) ?{_AGENCY}){{0,3}}\.?", re.IGNORECASE)
+_BAR = re.compile(r"\s*[|•·]\s*")
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified|edited)", re.IGNORECASE)
 _STAMP = re.compile(r"publish|updated|posted|modified", re.IGNORECASE)
 _DATE_WORD = re.compile(
@@ -322,14 +353,12 @@ _DATE_WORD = re.compile(
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?",
     re.IGNORECASE,
 )
-_COMMENT_MARK = re.compile(
-    r"reply|report(?: abuse)?|like|\d+ likes?|\d+ (?:second|minute|min|hour|day|week|month|year)s? ago|edited|newest"
-    r"|oldest|log in to reply|show replies|\d+ repl(?:y|ies)",
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|noon|midnight|\d+",
     re.IGNORECASE,
 )
-_COMMENT_COUNT = re.compile(
-    r"\(?(?P<before>\d[\d,]*)\)? comments?|comments?:? ?[(\[]?(?P<after>\d[\d,]*)[)\]]?", re.IGNORECASE
-)
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?(?: ?[A-Z]{2,5})?", re.IGNORECASE)
 
 _REPORTS = re.compile(
     r"\b(?:said|says|saying|told|tells|telling|adds|added|adding|according to|announced|stated|claims|claimed|denies"
@@ -344,7 +373,7 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0
 _LEADING = " *•·►▶▸→»>|=_~+[]-"
 _TRAILING = " |[]»→>*_=~"
 _WORD = re.compile(r"\w+")
-_SMALL_WORDS = frozenset({"and", "at", "de", "for", "in", "of", "on", "the"})
+SMALL_WORDS = frozenset({"and", "at", "de", "for", "in", "of", "on", "the"})
 _DIVIDER = re.compile(r"(?:[*_#=~•–—-]\s*){3,40}\.?|[\"'“”‘’.…?!]{1,20}")
 
 
@@ -371,14 +400,14 @@ def find_reason(text: str) -> Reason | None:
         # three stars or more part sections of a report; a bar or an arrow parts buttons
         return None if _DIVIDER.fullmatch(text.strip()) else Reason.OTHER
     for reason, pattern in _rules():
-        if pattern.fullmatch(line) and not (_might_report(reason, line) and _reports(line)):
+        if pattern.fullmatch(line) and not (_might_report(reason, line) and reports(line)):
             return reason
     if _is_teaser(line):
         return Reason.TEASER
     return Reason.BYLINE if _is_signature(line) else None
 
 
-def _reports(line: str) -> bool:
+def reports(line: str) -> bool:
     """Whether a line quotes somebody or has a reporting verb: then only its form can make it furniture."""
     return bool(_REPORTS.search(line) or _QUOTES.search(line))
 
@@ -394,11 +423,29 @@ def _is_teaser(line: str) -> bool:
     """Whether a line announces another article (``RELATED: …``, ``Read more: …``, ``Most read``)."""
     if found := _TEASER.fullmatch(line):
         headline = found.group("headline")
-        # "More news – and worse – was to come." is a sentence; "Read more: Ministers meet" is not
-        return not headline or re.search(r"[:|>»→]", found.group("mark")) is not None or not is_sentence(headline)
+        if not headline or not is_sentence(headline):
+            return True
+        # "More news – and worse – was to come." and "Related: she is his sister." are sentences of a report
+        return _TEASER_FORM.match(line) is not None or (headline.endswith("?") and ":" in found.group("mark"))
     if found := _TEASER_VERB.fullmatch(line):
         return not is_sentence(found.group("headline")) and not _QUOTES.search(line)
     return False
+
+
+def is_teaser_with_headline(text: str) -> bool:
+    """Whether a line is a teaser by a first word that headlines of reports begin with too (``Analysis: …``)."""
+    line = tidy(text)
+    found = _TEASER_VERB.fullmatch(line) or _TEASER.fullmatch(line)
+    return found is not None and bool(found.group("headline")) and _TEASER_FORM.match(line) is None
+
+
+def find_trailing_teaser(text: str) -> int:
+    """Where the ``Read more: …`` begins that stands at the end of a paragraph; 0 if there is none."""
+    for found in _TRAILING_TEASER.finditer(text, max(0, len(text) - _LONGEST_HEADLINE)):
+        follows = is_sentence(text[max(0, found.start() - 20) : found.start()].rstrip())
+        if follows and not _NEXT_SENTENCE.search(text, found.end()) and _is_teaser(tidy(text[found.start() :])):
+            return found.start()
+    return 0
 
 
 def is_heading_of_teasers(text: str, *, weak: bool = False) -> bool:
@@ -414,8 +461,16 @@ def is_heading_of_teasers(text: str, *, weak: bool = False) -> bool:
 
 
 def _is_signature(line: str) -> bool:
-    """Whether a line is a byline, a date or the name of an agency."""
-    return bool(_is_date_line(line) or find_byline(line) or (len(line) <= 60 and _AGENCY_LINE.fullmatch(line)))
+    """Whether a line is a byline, a date or the name of an agency, or several of these in a row."""
+    return all(
+        _is_date_line(part) or find_byline(part) or (len(part) <= 60 and _AGENCY_LINE.fullmatch(part))
+        for part in _split_parts(line)
+    ) or bool(find_byline(line))
+
+
+def _split_parts(line: str) -> list[str]:
+    """The parts of a line of credits (``By Ann Example | Published … | Updated …``)."""
+    return list(filter(None, map(str.strip, _BAR.split(line)))) or [line]
 
 
 def _is_date_line(line: str) -> bool:
@@ -430,9 +485,22 @@ def find_byline(line: str) -> str:
     if len(line) > 160 or not (found := _BYLINE.fullmatch(line)):
         return ""
     names = found.group("names").strip(" ,")
-    words = [word for word in names.split() if word.lower() not in {"and", "&", "de", "van", "von", "bin", "al", "el"}]
-    named = len(words) <= 8 and all(word[0].isupper() for word in words)
+    words = [word for word in names.split() if word.lower() not in _PARTICLES]
+    named = len(words) <= 8 and all(word[0].isupper() for word in words) and not all(map(_CALENDAR.fullmatch, words))
     return names if named and not (is_sentence(line) and len(line) > 60) and not _REPORTS.search(line) else ""
+
+
+def find_names(text: str) -> str:
+    """The names in a line that signs a report without ``By`` (``Ann Example and Bo Example | Harbour News``), or none.
+
+    Only for lines between a headline and its report: elsewhere such a line is anything.
+    """
+    line = tidy(text)
+    names, *rest = _split_parts(line)
+    words = [word for part in rest for word in _WORD.findall(part) if word.casefold() not in SMALL_WORDS]
+    titled = 0 < len(words) <= 12 and all(word[0].isupper() or word[0].isdigit() for word in words)
+    signed = len(line) <= 160 and titled and not is_sentence(line) and _NAMES.fullmatch(names)
+    return names if signed and (_AND.search(names) or any(map(_is_date_line, rest))) else ""
 
 
 class Credits(NamedTuple):
@@ -463,7 +531,7 @@ def find_credits(opening: str, credit_lines: list[str]) -> Credits:
         if agency:
             wires.append(agency.group("round") or agency.group("slash"))
             head = head[: agency.start()]
-        if _is_place(head, surely=bool(agency)):
+        if _is_place(head, surely=bool(agency)) and (agency or _DATED.search(head) or _opens(opening[found.end() :])):
             dateline = re.sub(r"(?<=\d)\.$", "", head)
         elif re.fullmatch(_AGENCY, head):
             wires.append(head)
@@ -486,92 +554,21 @@ def _is_place(head: str, *, surely: bool) -> bool:
         surely: whether an agency follows them; then the place need not be in capitals.
     """
     place, *rest = re.split(rf",\s+|\.\s+(?={_MONTH})", head)
+    if place.startswith("THE ") and place not in _PLACES_WITH_ARTICLE:
+        return False
     if not all(
         _DATE_PART.fullmatch(part.rstrip(".")) or _DATE_PART.fullmatch(part) or _PROPER.fullmatch(part) for part in rest
     ):
         return False
     if len(place) > 2 and _CAPITALS.fullmatch(place) and not _NO_PLACES & set(place.split()):
         return True
-    return surely and bool(_PROPER.fullmatch(place))
+    return surely and bool(_PROPER.fullmatch(place) or _DATE_PART.fullmatch(place))
 
 
-@dataclass(slots=True)
-class _Line:
-    """A paragraph of the input and what becomes of it."""
-
-    text: str
-    gap: int  # line breaks before it
-    reason: Reason | None = None
-
-
-def cut_text(
-    text: str,
-    *,
-    url: str,
-    title: str = "",
-    publisher: str = "",
-    byline: str = "",
-    published: str = "",
-    modified: str = "",
-) -> Document:
-    """Read plain text as a report: paragraphs, cuts and what the text says of itself.
-
-    Kept paragraphs are not altered, except that text hard-wrapped at a column is unwrapped. A headline that stands in
-    the text stays in it, unless it is given as ``title``.
-
-    Args:
-        text: the text; any line ends.
-        url: where it came from; may be empty.
-        title: the headline if known; otherwise it is taken from the text.
-        publisher: the outlet if known.
-        byline: who signed it if known; otherwise it is taken from the text.
-        published: ISO 8601 if known; otherwise it is taken from a date line above the report, if there is one.
-        modified: likewise.
-
-    Returns:
-        The document. Its text is empty if the whole input is furniture.
-    """
-    lines = _split(text)
-    for line in lines:
-        line.reason = Reason.REPEATED if title and tidy(line.text) == tidy(title) else find_reason(line.text)
-    _keep_date_headings(lines)
-    _cut_outlet(lines)
-    _cut_cards(lines)
-    _cut_after_heads(lines)
-    _cut_comments(lines)
-    _cut_menus(lines)
-    return _assemble(lines, url, title, publisher, byline, published, modified)
-
-
-def _assemble(
-    lines: list[_Line], url: str, title: str, publisher: str, byline: str, published: str, modified: str
-) -> Document:
-    kept = [line.text for line in lines if line.reason is None]
-    body = next((i for i, paragraph in enumerate(kept) if _is_body(paragraph)), 0)
-    start = next((i for i, line in enumerate(lines) if line.reason is None and _is_body(line.text)), len(lines))
-    signed = [line.text for line in lines if line.reason in {Reason.BYLINE, Reason.LEGAL}]
-    credits = find_credits(kept[body] if kept else "", [*signed, byline])
-    signature = find_signature([line.text for line in lines[:start] if line.reason is Reason.BYLINE])
-    if not title and body > 0 and len(kept[0].split()) in _HEADLINE_WORDS:
-        title = kept[0]
-    whole = "\n\n".join(kept)
-    return Document(
-        url=url,
-        text=whole,
-        title=title,
-        publisher=publisher,
-        byline=byline or signature.byline,
-        published=published or signature.published,
-        modified=modified or signature.modified,
-        language=identify_language(whole),
-        wire=credits.wire,
-        dateline=credits.dateline,
-        cuts=place_cuts([(line.text, line.reason) for line in lines]),
-    )
-
-
-def _is_body(paragraph: str) -> bool:
-    return len(paragraph) > 80 and is_sentence(paragraph)
+def _opens(text: str) -> bool:
+    """Whether what follows a dash is the report, and not an aside between two dashes or more words in capitals."""
+    text = _DISTRIBUTOR.sub("", text)
+    return _OPENING.match(text) is not None and _SECOND_DASH.match(text) is None
 
 
 class Signature(NamedTuple):
@@ -586,76 +583,34 @@ def find_signature(lines: list[str]) -> Signature:
     """Read byline and dates from lines that were cut as such."""
     byline = published = modified = ""
     for line in map(tidy, lines):
-        byline = byline or find_byline(line)
-        if _is_date_line(line) and (found := parse_date(line)):
-            if _CHANGED.match(line):
-                modified = modified or found
-            else:
-                published = published or found
+        byline = byline or find_names(line)
+        for part in _split_parts(line):
+            byline = byline or find_byline(part)
+            if _is_date_line(part) and (found := parse_date(part)):
+                if _CHANGED.match(part):
+                    modified = modified or found
+                else:
+                    published = published or found
     return Signature(byline, published, modified)
 
 
-def place_cuts(pieces: list[tuple[str, Reason | None]]) -> tuple[Cut, ...]:
-    """Cuts with their offsets, from all pieces of an input in order; a piece without a reason is kept.
-
-    Kept pieces are paragraphs joined by blank lines. A cut stands at the start of the paragraph that follows it, or at
-    the end of the text.
-    """
-    cuts: list[tuple[Reason, str, int]] = []
-    start = 0
-    last_end = 0
-    for text, reason in pieces:
-        if reason is None:
-            last_end = start + len(text)
-            start = last_end + 2
-        else:
-            cuts.append((reason, text, start))
-    return tuple(Cut(reason, text, min(at, last_end)) for reason, text, at in cuts)
+def find_reporters(lines: list[str]) -> str:
+    """Who reported, from the credits under a report (``(Reporting by Ann Example in Port; Editing by …)``)."""
+    for line in map(tidy, lines):
+        if found := _REPORTING.match(line):
+            parts = _AND.split(found.group("names"))
+            names = [re.sub(r" (?:in|at|from) .*", "", part).strip(" .") for part in parts]
+            if all(re.fullmatch(_FULL_NAME, name) for name in names):
+                return ", ".join(names)
+    return ""
 
 
-def _split(text: str) -> list[_Line]:
-    """Paragraphs of a plain text: its lines, or, where it is hard-wrapped, its lines joined."""
-    lines: list[_Line] = []
-    gap = 0
-    for raw in text.splitlines():
-        if line := raw.strip():
-            lines.append(_Line(line, gap + 1))
-            gap = 0
-        else:
-            gap += 1
-    width = _wrap_width(lines)
-    if not width:
-        return lines
-    paragraphs: list[tuple[int, list[str]]] = []
-    for above, here in zip([_Line("", 0), *lines], lines, strict=False):
-        if here.gap == 1 and paragraphs and _is_full(above.text, here.text, width):
-            hyphenated = re.search(r"\w-$", above.text) and here.text[0].isalpha()
-            paragraphs[-1][1].extend(["" if hyphenated else " ", here.text])
-        else:
-            paragraphs.append((here.gap, [here.text]))
-    return [_Line("".join(pieces), gap) for gap, pieces in paragraphs]
+def is_body(paragraph: str) -> bool:
+    """Whether a line can only be running text."""
+    return len(paragraph) > 80 and is_sentence(paragraph)
 
 
-def _is_full(line: str, following: str, width: int) -> bool:
-    """Whether a line was broken because the next word did not fit."""
-    return len(line) + 1 + len(following.split(None, 1)[0]) > width and len(line) <= width + 2
-
-
-def _wrap_width(lines: list[_Line]) -> int:
-    """The column at which a text is hard-wrapped; 0 if it is not."""
-    breaks = [(a.text, b.text) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 1]
-    lengths = sorted(len(a) for a, _ in breaks)
-    if len(breaks) < 3:
-        return 0
-    width = lengths[int(0.95 * (len(lengths) - 1))]
-    if not 40 <= width <= 100:
-        return 0
-    full = sum(_is_full(a, b, width) for a, b in breaks)
-    unfinished = sum(not is_sentence(a) for a, _ in breaks)
-    return width if full >= 0.8 * len(breaks) and unfinished >= 0.6 * len(breaks) else 0
-
-
-def _is_headline(text: str) -> bool:
+def is_headline(text: str) -> bool:
     """Whether a line has a headline's length and no full stop; paragraphs of a report end as sentences do."""
     if len(text) > _LONGEST_HEADLINE:
         return False
@@ -663,121 +618,12 @@ def _is_headline(text: str) -> bool:
     return len(text.split()) in _HEADLINE_WORDS and not finished and not _QUOTES.search(text)
 
 
+def is_clock_time(text: str) -> bool:
+    """Whether a line is a time of day and nothing else, as the entries of a live blog are headed."""
+    return _CLOCK.fullmatch(tidy(text)) is not None
+
+
 def is_date_heading(text: str) -> bool:
     """Whether a line is a bare date or time: inside a report it heads a part of a chronicle."""
     line = tidy(text)
     return _is_date_line(line) and not _STAMP.search(line)
-
-
-def _keep_date_headings(lines: list[_Line]) -> None:
-    """Keep the bare dates inside a text."""
-    body = [i for i, line in enumerate(lines) if line.reason is None and is_sentence(line.text)]
-    for i in range(body[0], body[-1]) if body else ():
-        if lines[i].reason is Reason.BYLINE and is_date_heading(lines[i].text):
-            lines[i].reason = None
-
-
-def _cut_outlet(lines: list[_Line]) -> None:
-    """Cut the name of an outlet that stands right under a byline, above the report."""
-    for above, line in zip(lines, lines[1:], strict=False):
-        if line.reason is None and _is_body(line.text):
-            return
-        names = [word for word in line.text.split() if word.casefold() not in _SMALL_WORDS]
-        named = 0 < len(names) <= 6 and all(word[0].isupper() for word in names) and not is_sentence(line.text)
-        if line.reason is None and line.gap == 1 and find_byline(tidy(above.text)) and named:
-            line.reason = Reason.BYLINE
-
-
-def _cut_cards(lines: list[_Line]) -> None:
-    """Cut teaser cards: a headline printed twice in mid-text, what stands between, and its standfirst."""
-    places: dict[str, list[int]] = {}
-    for i, line in enumerate(lines):
-        if line.reason is None and _is_headline(line.text):
-            places.setdefault(tidy(line.text).casefold(), []).append(i)
-    first_body = next((i for i, line in enumerate(lines) if line.reason is None and is_sentence(line.text)), len(lines))
-    frequency = Counter(
-        word.casefold() for line in lines if line.reason is None for word in set(_content_words(line.text))
-    )
-    for occurrences in places.values():
-        if len(occurrences) < 2:
-            continue
-        if occurrences[0] < first_body:  # the headline of the report itself, printed again
-            for i in occurrences[1:]:
-                lines[i].reason = Reason.REPEATED
-            continue
-        near = [(a, b) for a, b in zip(occurrences, occurrences[1:], strict=False) if b - a <= 4]
-        for a, b in near:
-            if any(lines[i].reason is None and is_sentence(lines[i].text) for i in range(a + 1, b)):
-                continue
-            for i in range(a, b + 1):
-                lines[i].reason = lines[i].reason or Reason.TEASER
-            _cut_standfirst(lines, b + 1, frequency)
-
-
-def _cut_standfirst(lines: list[_Line], i: int, frequency: Counter[str]) -> None:
-    """Cut the one short sentence under a teaser's headline, if it has nothing to do with the report."""
-    if i >= len(lines) or lines[i].reason is not None:
-        return
-    line = lines[i]
-    words = _content_words(line.text)
-    shared = sum(frequency[word.casefold()] > 1 for word in set(words))
-    tighter = i + 1 >= len(lines) or line.gap <= lines[i + 1].gap
-    if (
-        len(line.text) <= _LONGEST_HEADLINE
-        and len(line.text.split()) <= 25
-        and words
-        and shared < 0.5 * len(set(words))
-        and tighter
-        and not _reports(line.text)
-    ):
-        line.reason = Reason.TEASER
-
-
-def _content_words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if len(word) >= 5]
-
-
-def _cut_after_heads(lines: list[_Line]) -> None:
-    """Cut the headlines listed under ``Related articles`` and the like."""
-    for i, line in enumerate(lines):
-        if line.reason is not Reason.TEASER or not is_heading_of_teasers(line.text):
-            continue
-        followers = lines[i + 1 : i + 12]
-        listed = list(takewhile(lambda it: it.reason or _is_headline(it.text), followers))
-        if len(listed) > 1 and len(listed) < len(followers) and listed[-1].gap > listed[-2].gap:
-            listed.pop()  # set apart from the list: the heading of what follows
-        if not listed and followers and is_heading_of_teasers(line.text, weak=True):
-            line.reason = None  # a section heading of the report
-        for follower in listed:
-            follower.reason = follower.reason or Reason.TEASER
-
-
-def _cut_menus(lines: list[_Line]) -> None:
-    """Cut runs of very short lines above and below the report: the menus of a page that was copied whole."""
-    body = [i for i, line in enumerate(lines) if line.reason is None and _is_body(line.text)]
-    if not body:
-        return
-    for part in (lines[: body[0]], lines[body[-1] + 1 :]):
-        run: list[_Line] = []
-        for line in [*part, _Line("", 0)]:
-            if line.text and (line.reason or (len(line.text.split()) <= 3 and not is_sentence(line.text))):
-                run.append(line)
-                continue
-            if len(run) >= 5:
-                for short in run:
-                    short.reason = short.reason or Reason.NAVIGATION
-            run = []
-
-
-def _cut_comments(lines: list[_Line]) -> None:
-    """Cut what readers wrote: everything under a counted heading that shows the marks of a comment section."""
-    for i in range(len(lines) - 1, 0, -1):
-        found = _COMMENT_COUNT.fullmatch(tidy(lines[i].text)) if lines[i].reason is Reason.COMMENTS else None
-        if not found or not (found.group("before") or found.group("after") or "0").strip("0,"):
-            continue
-        body = sum(line.reason is None and is_sentence(line.text) for line in lines[:i])
-        marks = sum(bool(_COMMENT_MARK.fullmatch(tidy(line.text))) for line in lines[i + 1 : i + 40])
-        if body >= 3 and marks >= 2:
-            for line in lines[i + 1 :]:
-                line.reason = line.reason or Reason.COMMENTS
-        return

@@ -7,6 +7,7 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,11 +29,14 @@ _WROTE = re.compile(r"\s*On\b.{6,200}\bwrote:\s*", re.IGNORECASE)
 _DEVICE = re.compile(r"\s*(?:Sent from my \w[\w ]{1,30}|Get Outlook for \w.{1,60}|Sent from Mail for .{1,30})\.?\s*")
 _NEWSLETTER = re.compile(
     r".{0,100}\b(?:view|read|open) (?:this|it|the)\b.{0,40}\b(?:in (?:your|a|the) (?:web )?browser|online)\b.{0,200}"
+    r"|(?:.{0,80}[?!|.] ?)?(?:view|read|open|see) (?:in (?:(?:your|a|the) )?(?:web )?browser|online)\W{0,5}"
     r"|.{0,100}\bunsubscribe\b.{0,100}",
     re.IGNORECASE,
 )
 _LIST_FOOT = re.compile(r"\s*(?:_{20,}|You received this message because you are subscribed\b.*)\s*")
 _LONGEST_LINE = 400  # characters; no header, separator or signature is longer
+
+Pieces = list[tuple[str, Reason | None]]
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class MailText:
         published: when it was sent, ISO 8601; likewise; may be empty.
     """
 
-    pieces: list[tuple[str, Reason | None]] = field(default_factory=list)
+    pieces: Pieces = field(default_factory=list)
     title: str = ""
     byline: str = ""
     published: str = ""
@@ -57,7 +61,7 @@ def decode_mail(
     *,
     where: str,
     decode: Callable[[bytes, str], str],
-    flatten: Callable[[str], str],
+    flatten: Callable[[str], Pieces],
 ) -> MailText:
     """Read a mail.
 
@@ -65,7 +69,7 @@ def decode_mail(
         content: the mail, headers and all.
         where: the input, for error messages.
         decode: bytes and the character set they declare → text.
-        flatten: HTML → text, paragraphs separated by blank lines.
+        flatten: HTML → its text in pieces, paragraphs separated by blank lines; what it hides has a reason.
 
     Raises:
         FormatError: it cannot be taken apart, or its text cannot be decoded.
@@ -79,20 +83,24 @@ def decode_mail(
         raise FormatError("is a mail that cannot be taken apart", where, "save its text as a text file") from error
     if not parts:
         raise NoArticle("is a mail without text", where, "if the report is attached, save the attachment and read it")
-    text, envelope = max(parts, key=lambda part: len(part[0].strip()))
+    pieces, envelope = max(parts, key=lambda part: _shown_length(part[0]))
     subject = _header(envelope, "Subject")
     result = MailText(
         title=_SUBJECT_PREFIX.sub("", subject, count=1).strip(),
         byline=_sender(_header(envelope, "From")),
         published=parse_date(_header(envelope, "Date")),
     )
-    _sort_lines(text, result, is_reply=bool(_REPLY_PREFIX.match(subject)))
+    _Sorter(pieces, result, is_reply=bool(_REPLY_PREFIX.match(subject))).sort()
     return result
 
 
+def _shown_length(pieces: Pieces) -> int:
+    return sum(len(text.strip()) for text, reason in pieces if reason is None)
+
+
 def _find_texts(
-    part: Message, envelope: Message, decode: Callable[[bytes, str], str], flatten: Callable[[str], str]
-) -> Iterator[tuple[str, Message]]:
+    part: Message, envelope: Message, decode: Callable[[bytes, str], str], flatten: Callable[[str], Pieces]
+) -> Iterator[tuple[Pieces, Message]]:
     """Every readable part with the mail whose headers it stands under; of two versions of one text, the better one."""
     if part.get_content_type() == "message/rfc822":
         for inner in _children(part):
@@ -101,8 +109,8 @@ def _find_texts(
         found = [text for child in _children(part) for text in _find_texts(child, envelope, decode, flatten)]
         if part.get_content_type() == "multipart/alternative" and len(found) > 1:
             # Plain text first; but some senders put a stub there ("view this mail in a browser").
-            longest = max(len(text) for text, _ in found)
-            found = [next(pair for pair in found if len(pair[0]) >= 0.5 * longest)]
+            longest = max(_shown_length(pieces) for pieces, _ in found)
+            found = [next(pair for pair in found if _shown_length(pair[0]) >= 0.5 * longest)]
         yield from found
     elif part.get_content_disposition() != "attachment" and part.get_content_maintype() == "text":
         raw = part.get_payload(decode=True)
@@ -113,7 +121,8 @@ def _find_texts(
             yield flatten(text), envelope
         elif part.get_content_subtype() == "plain":
             flowed = str(part.get_param("format", "")).lower() == "flowed"
-            yield _unflow(text, str(part.get_param("delsp", "")).lower() == "yes") if flowed else text, envelope
+            text = _unflow(text, str(part.get_param("delsp", "")).lower() == "yes") if flowed else text
+            yield [(text, None)], envelope
 
 
 def _children(part: Message) -> list[Message]:
@@ -154,56 +163,6 @@ def _sender(value: str) -> str:
     return name or address or re.sub(r"\s*[<\[(].*", "", value)
 
 
-def _sort_lines(text: str, result: MailText, *, is_reply: bool) -> None:
-    """Group the lines of a mail into what it says and what is cut; headers of a forwarded mail replace its own."""
-    lines = text.splitlines()
-    kept: list[str] = []
-    cut: list[str] = []
-
-    def move(group: list[str], reason: Reason | None) -> None:
-        if any(line.strip() for line in group):
-            result.pieces.append(("\n".join(group).strip("\n"), reason))
-        group.clear()
-
-    position = 0
-    headless = 0  # up to here stand lines like headers that are none; no later beginning makes them the head of a mail
-    while position < len(lines):
-        line = lines[position]
-        end = position
-        if len(line) <= _LONGEST_LINE:
-            block = _forwarded_head(lines, position) if position >= headless else None
-            if block and not block.is_head:
-                headless = block.end
-            if block and block.is_head:
-                end = block.end
-                if block.is_quote or (is_reply and not block.is_forward):
-                    end = len(lines)
-                else:
-                    result.title = _SUBJECT_PREFIX.sub("", block.headers.get("subject", ""), count=1) or result.title
-                    result.byline = _sender(block.headers.get("from", "")) or result.byline
-                    sent = block.headers.get("date") or block.headers.get("sent") or ""
-                    result.published = parse_date(sent) or result.published
-            elif wrote := _attribution(lines, position):
-                end = wrote
-            elif line.startswith(">") or _DEVICE.fullmatch(line) or _NEWSLETTER.fullmatch(line):
-                end = position + 1
-            elif line in ("-- ", "--"):
-                end = _signature_end(lines, position)
-            elif _LIST_FOOT.fullmatch(line) and len(lines) - position <= 12:
-                end = len(lines)
-        if end > position:
-            move(kept, None)
-            cut += lines[position:end]
-            position = end
-        else:
-            if line.strip():
-                move(cut, Reason.MAIL)
-            kept.append(line)
-            position += 1
-    move(kept, None)
-    move(cut, Reason.MAIL)
-
-
 @dataclass(slots=True)
 class _Block:
     end: int
@@ -211,6 +170,105 @@ class _Block:
     is_head: bool
     is_forward: bool
     is_quote: bool
+
+
+class _Sorter:
+    """Groups the lines of a mail into what it says and what is cut; headers of a forwarded mail replace its own.
+
+    Args:
+        pieces: the text; what is hidden in it has a reason already.
+        result: what is found goes there.
+        is_reply: whether the mail answers another one.
+    """
+
+    def __init__(self, pieces: Pieces, result: MailText, *, is_reply: bool) -> None:
+        self._lines: list[str] = []
+        self._hidden: dict[int, Pieces] = {}  # by the line that they stand before
+        for text, reason in pieces:
+            if reason is None:
+                self._lines += [*([""] if self._lines else []), *text.splitlines()]
+            else:
+                self._hidden.setdefault(len(self._lines), []).append((text, reason))
+        sizes = [len(line.strip()) for line in reversed(self._lines)]
+        self._below = [*itertools.accumulate(sizes, initial=0)][::-1]  # characters from each line to the end
+        self._result = result
+        self._is_reply = is_reply
+        self._kept: list[str] = []
+        self._cut: list[str] = []
+        self._note = 0  # characters kept since the last head
+        self._begun = 0  # the piece with which they begin
+
+    def sort(self) -> None:
+        """Go through the lines."""
+        lines = self._lines
+        position = 0
+        headless = 0  # up to here stand lines like headers that are none; no later beginning makes them a mail's head
+        while position < len(lines):
+            line = lines[position]
+            end = position
+            if len(line) <= _LONGEST_LINE:
+                block = _forwarded_head(lines, position) if position >= headless else None
+                if block and not block.is_head:
+                    headless = block.end
+                if block and block.is_head:
+                    end = self._end_of_forwarded(block)
+                elif wrote := _attribution(lines, position):
+                    end = wrote
+                elif line.startswith(">") or _DEVICE.fullmatch(line) or _NEWSLETTER.fullmatch(line):
+                    end = position + 1
+                elif line in ("-- ", "--"):
+                    end = _signature_end(lines, position)
+                elif _LIST_FOOT.fullmatch(line) and len(lines) - position <= 12:
+                    end = len(lines)
+            is_kept = end == position
+            for at in range(position, max(end, position + 1)):
+                self._add(at, is_kept=is_kept)
+            position = max(end, position + 1)
+        self._add_hidden(len(lines))
+        self._finish(self._kept, None)
+        self._finish(self._cut, Reason.MAIL)
+
+    def _add(self, at: int, *, is_kept: bool) -> None:
+        """One more line that is kept or cut, and what is hidden before it."""
+        self._add_hidden(at)
+        line = self._lines[at]
+        if is_kept:
+            if line.strip():
+                self._finish(self._cut, Reason.MAIL)
+            self._kept.append(line)
+        else:
+            self._finish(self._kept, None)
+            self._cut.append(line)
+
+    def _add_hidden(self, at: int) -> None:
+        if at in self._hidden:
+            self._finish(self._kept, None)
+            self._finish(self._cut, Reason.MAIL)
+            self._result.pieces += self._hidden[at]
+
+    def _finish(self, group: list[str], reason: Reason | None) -> None:
+        if any(line.strip() for line in group):
+            self._result.pieces.append(("\n".join(group).strip("\n"), reason))
+            self._note += 0 if reason else sum(len(line.strip()) for line in group)
+        group.clear()
+
+    def _end_of_forwarded(self, block: _Block) -> int:
+        """Where the cut ends that begins with the head of another mail: with the head, or, if that is quoted, nowhere.
+
+        Of a note and the mail that it forwards, the longer one is read; by far most often that is the forwarded one.
+        """
+        result = self._result
+        self._finish(self._kept, None)
+        if block.is_quote or (self._is_reply and not block.is_forward) or self._note > self._below[block.end]:
+            return len(self._lines)
+        self._finish(self._cut, Reason.MAIL)
+        result.pieces[self._begun :] = [(text, reason or Reason.MAIL) for text, reason in result.pieces[self._begun :]]
+        self._note, self._begun = 0, len(result.pieces)
+        result.title = _SUBJECT_PREFIX.sub("", block.headers.get("subject", ""), count=1) or result.title
+        result.byline = _sender(block.headers.get("from", "")) or result.byline
+        sent = block.headers.get("date") or block.headers.get("sent") or ""
+        result.published = parse_date(sent) or result.published
+        return block.end
 
 
 def _forwarded_head(lines: list[str], start: int) -> _Block:

@@ -21,6 +21,7 @@ _ARTICLE_TYPES = frozenset(
     " SocialMediaPosting".split()
 )
 _BY = re.compile(r"^(?:written )?by:?\s+", re.IGNORECASE)
+_NO_NAMES = ("http:", "https:", "/", "@")  # addresses of authors' pages and accounts
 _JSON_CONTAINERS = frozenset("@graph mainEntity mainEntityOfPage itemListElement item hasPart isPartOf".split())
 _MOST_CHILDREN = 500  # of one list in JSON-LD that are looked at
 _DEEPEST = 12  # levels of JSON-LD; real pages have four
@@ -102,6 +103,7 @@ class PageMetadata:
 
     Attributes:
         title: the headline.
+        declared: whether the page's data give it; else it is the window's title, which may name the outlet only.
         publisher: the outlet.
         byline: who signed.
         published: ISO 8601.
@@ -113,6 +115,7 @@ class PageMetadata:
     """
 
     title: str
+    declared: bool
     publisher: str
     byline: str
     published: str
@@ -139,13 +142,12 @@ def read_metadata(root: HtmlElement) -> PageMetadata:
         ),
         "",
     )
+    declared = _line(article.get("headline")) or _first(metas, _META_TITLE)
+    publisher = _name(article.get("publisher"), names) or _first(metas, _META_PUBLISHER) or site
     return PageMetadata(
-        title=_headline(
-            _line(article.get("headline")) or _first(metas, _META_TITLE) or _line(root.findtext(".//title")),
-            root,
-            _name(article.get("publisher"), names) or _first(metas, _META_PUBLISHER) or site,
-        ),
-        publisher=_name(article.get("publisher"), names) or _first(metas, _META_PUBLISHER) or site,
+        title=_headline(declared or _line(root.findtext(".//title")), root, publisher),
+        declared=bool(declared),
+        publisher=publisher,
         byline=_name(article.get("author"), names)
         or _byline_meta(metas)
         or _name(article.get("creator"), names)
@@ -241,31 +243,31 @@ def _name(value: Any, names: dict[str, str]) -> str:
     return ", ".join(dict.fromkeys(found[:20]))
 
 
-def _read_metas(root: HtmlElement) -> dict[str, str]:
-    metas: dict[str, str] = {}
+def _read_metas(root: HtmlElement) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         key = (
             element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
         )
         content = " ".join((element.get("content") or "").split())[:1000]
         if content:
-            metas.setdefault(key.strip().lower(), content)
+            metas.setdefault(key.strip().lower(), []).append(content)
     return metas
 
 
-def _first(metas: dict[str, str], keys: tuple[str, ...]) -> str:
-    return next((metas[key] for key in keys if key in metas), "")
+def _first(metas: dict[str, list[str]], keys: tuple[str, ...]) -> str:
+    return next((metas[key][0] for key in keys if key in metas), "")
 
 
-def _first_date(metas: dict[str, str], keys: tuple[str, ...]) -> str:
-    return next((found for key in keys if (found := parse_date(metas.get(key, "")))), "")
+def _first_date(metas: dict[str, list[str]], keys: tuple[str, ...]) -> str:
+    return next((found for key in keys if (found := parse_date(_first(metas, (key,))))), "")
 
 
-def _byline_meta(metas: dict[str, str]) -> str:
+def _byline_meta(metas: dict[str, list[str]]) -> str:
     for key in _META_BYLINE:
-        name = metas.get(key, "")
-        if name and not name.startswith(("http:", "https:", "/", "@")):
-            return _BY.sub("", name)
+        names = [_BY.sub("", name) for name in metas.get(key, [])[:20] if not name.startswith(_NO_NAMES)]
+        if names:
+            return ", ".join(dict.fromkeys(names))
     return ""
 
 
@@ -305,13 +307,12 @@ def _only_time(root: HtmlElement) -> str:
     return ""
 
 
-def _language(root: HtmlElement, metas: dict[str, str], article: dict[str, Any]) -> str:
+def _language(root: HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
     declared = (
         root.get("lang")
         or root.get("{http://www.w3.org/XML/1998/namespace}lang")
         or root.get("xml:lang")
-        or metas.get("content-language")
-        or metas.get("og:locale")
+        or _first(metas, ("content-language", "og:locale"))
         or _line(article.get("inLanguage"))
     )
     found = re.match(r"([a-zA-Z]{2,3})(?:[-_]|$)", (declared or "").strip())

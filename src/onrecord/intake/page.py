@@ -1,4 +1,4 @@
-"""An HTML page → the report on it, what the page says of itself, and everything visible that was left out.
+"""An HTML page → the report on it, what the page says of itself, and everything that was left out.
 
 The page is read as the sequence of paragraphs it shows. For each of them other readings of the page are asked whether
 they keep it: trafilatura's, in two modes, and the body that the page's own data gives. The innermost element that holds
@@ -8,107 +8,40 @@ nearly all of the running text is the report's; in it, rules on words, names and
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import islice
+from dataclasses import replace
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]  # it publishes no types
-from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]  # likewise
+from lxml.html import HtmlElement  # type: ignore[import-untyped]  # likewise
 
-from onrecord.errors import NoArticle
+from onrecord.errors import FormatError, InputError, NoArticle
 from onrecord.intake.furniture import (
-    cut_text,
+    find_byline,
     find_credits,
-    find_reason,
+    find_names,
+    find_reporters,
     find_signature,
+    is_body,
+    is_clock_time,
     is_date_heading,
     is_heading_of_teasers,
+    is_headline,
     is_sentence,
-    place_cuts,
+    reports,
     tidy,
 )
 from onrecord.intake.language import identify_language
+from onrecord.intake.markup import BLOCKS, CELLS, TOKEN, Block, Hidden, find_blocks, parse_html
 from onrecord.intake.metadata import PageMetadata, read_metadata
+from onrecord.intake.plain import cut_text, place_cuts
 from onrecord.model import Document, Reason
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section"
-    " summary table tbody tfoot thead tr ul".split()
-)
-_CELLS = frozenset({"td", "th"})
-_UNSEEN = frozenset(
-    "applet area audio base canvas datalist embed frame frameset head iframe input link map math meta noframes noscript"
-    " object optgroup option param script select source style svg template textarea title track video".split()
-)
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>?")
-# Elements that contain nothing, or that the parser closes by itself where the next begins: they do not nest.
-_UNNESTED = frozenset(
-    "area base body br col dd dt embed head hr html img input li link meta option p param source td th tr track"
-    " wbr".split()
-)
-_DEEPEST = 400  # nested tags as written, closed or not; the worst real pages reach 300
 _MOST_ELEMENTS = 10_000  # for trafilatura, which takes time out of proportion beyond
 _MOST_PAIRS = 300_000  # likewise, pairs of an element and one it stands in; real pages stay below 30,000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_BREAK = "\x0b"  # stands for <br>; the page itself cannot contain it
-_SPACES = re.compile(r"[ \t\n\r\f\x0b]+")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, zero-width space, word joiner, BOM
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TOKEN = re.compile(r"\w+")
-
-# What an element is for, by the words in its class and id; the first that fits wins.
-_HINTS = tuple(
-    (reason, re.compile(rf"(?:^|[\s_-])(?:{words})(?:$|[\s_-])"))
-    for reason, words in (
-        (Reason.COOKIES, r"cookies?|cookiebar|consent|gdpr|ccpa|onetrust"),
-        (Reason.COMMENTS, r"comments?|commentlist|comment-?(?:area|form|list|section|thread)s?|disqus|respond|replies"),
-        (Reason.NEWSLETTER, r"newsletters?|subscribe|subscription|sign-?up|mailing|paywall|donat(?:e|ion)|mc_embed"),
-        (
-            Reason.SHARE,
-            r"share|sharing|share-?(?:bar|buttons?|links?|tools)|sharedaddy|socials?|addthis|sociable|follow-us",
-        ),
-        (
-            Reason.ADVERTISEMENT,
-            r"ads?|adverts?|advertisement|adslot|adsbygoogle|sponsor|sponsored|dfp|outbrain|taboola|promoted",
-        ),
-        (
-            Reason.PHOTO,
-            r"captions?|figcaption|wp-caption-text|credits?|(?:photo|image)-?(?:credit|caption|source)s?|gallery|slideshow",
-        ),
-        (
-            Reason.TEASER,
-            r"related|related-?posts|jp-relatedposts|recommended|recommendations?|recirc\w*|teasers?|trending|popular|promos?"
-            r"|most-?(?:read|popular|viewed)|more-?(?:stories|news|articles|from|on|posts)|read-?(?:more|next|also)|see-also"
-            r"|up-?next|also-like|you-may-like|next-?(?:article|post|story)",
-        ),
-        (
-            Reason.BYLINE,
-            r"bylines?|authors?|author-?(?:bio|box|info|name)|timestamp|pub-?date|published|posted-on|dateline|reading-time"
-            r"|(?:entry|article|post)-meta|meta|post-info",
-        ),
-        (Reason.LEGAL, r"copyright|legal|disclaimer"),
-        (
-            Reason.NAVIGATION,
-            r"nav|navbar|navigation|menus?|breadcrumbs?|sidebar|side-bar|footer|masthead|tags?|tag-?(?:cloud|list)|topics"
-            r"|pagination|pager|site-?(?:header|footer)|skip-link|widget|toolbar|topbar|search",
-        ),
-    )
-)
-_TAG_HINTS = {
-    "button": Reason.NAVIGATION,
-    "dialog": Reason.OTHER,
-    "figcaption": Reason.PHOTO,
-    "footer": Reason.NAVIGATION,
-    "form": Reason.OTHER,
-    "menu": Reason.NAVIGATION,
-    "nav": Reason.NAVIGATION,
-    "search": Reason.NAVIGATION,
-}
 # Far from the report these keep their name; everything else there is navigation.
 _NAMED_REGIONS = frozenset(
     {
@@ -139,9 +72,15 @@ _PAYWALL = re.compile(
     r"|\b(?:this|the) (?:article|story|content|page)\b[^.!?]{0,30}\b(?:is|are) (?:only |exclusively )?(?:available )?"
     r"(?:for|to) (?:our |paying |paid |registered )?(?:subscribers|members)"
     r"|subscriber[- ](?:only|exclusive)|\bfor subscribers only\b|already a (?:subscriber|member)\?"
-    r"|you(?:'ve| have) (?:reached|read|used) (?:your|all)[^.!?]{0,60}\bfree\b",
+    r"|you(?:'ve| have) (?:reached|read|used) (?:your|all)[^.!?]{0,60}\bfree\b"
+    r"|\b(?:0|no|zero) free (?:articles?|stories|reads?) (?:left|remaining)\b|\bcancel (?:at )?any ?time\b"
+    r"|\b(?:get|have|enjoy|unlock|for|with) (?:full, )?unlimited (?:digital )?access\b|\bunlimited digital access\b"
+    r"|\b(?:start|begin|try|get|claim) (?:your|a|our)(?: [\w-]+){0,3} free trial\b"
+    r"|\bpremium (?:content|article|story)\b|\b(?:log|sign) ?in to (?:read|continue)\b",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_LAST_TAG = re.compile(r"</(?P<name>[a-z][a-z0-9]*)\s*>\s*$", re.IGNORECASE)
 _ERROR = re.compile(
     r"^(?:error\W*)?(?:40[0-9]|410|451|50[0-4])\b|\berror (?:40[0-9]|50[0-4])\b|^not found"
     r"|(?:page|article|file|url) (?:was )?not found|page (?:doesn'?t|does not|no longer) exists?|no longer available"
@@ -153,55 +92,22 @@ _ERROR = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Node:
-    """A block element of the page, in a list in which parents stand before their children."""
-
-    tag: str
-    parent: int
-    names: str
-    hint: Reason | None
-    weight: float = 0.0
-
-
-@dataclass(slots=True)
-class _Block:
-    """A run of text that a page shows as one paragraph.
-
-    Attributes:
-        text: as shown.
-        node: index of the innermost block element.
-        linked: share of its characters inside links, 0 to 1.
-        tokens: its words.
-        form: why its words alone would make it no part of a report; None if nothing in them does.
-        votes: per witness, the share of it, 0 to 1, that the witness keeps.
-        reason: why it is cut; None if kept.
-    """
-
-    text: str
-    node: int
-    linked: float
-    tokens: list[str]
-    form: Reason | None
-    votes: list[float] = field(default_factory=list)
-    reason: Reason | None = None
-
-
-def decode_page(html: str, *, url: str) -> Document:
+def find_in_page(html: str, *, url: str) -> Iterator[Document | InputError]:
     """Read an HTML page as a report.
 
     Args:
         html: the page; may be truncated, malformed or hostile.
         url: where it came from, for messages and the document's id.
 
-    Returns:
+    Yields:
         The report. Its text is what the page shows, paragraph by paragraph; the headline is ``title`` and not part of
-        it; all else that the page shows is in ``cuts``, the far parts of the page in one piece each.
+        it; all else that the page shows is in ``cuts``, the far parts of the page in one piece each, and so is what it
+        hides. Where the page breaks off, the sentence that it breaks off in is cut, and the error that says so follows.
 
     Raises:
         NoArticle: there is no report on the page, or only the free beginning of one.
     """
-    root = _parse(html)
+    root = parse_html(html)
     if root is None:
         raise NoArticle(
             "the page is empty", url, "check the address, or save the page from a browser and read the file"
@@ -209,13 +115,22 @@ def decode_page(html: str, *, url: str) -> Document:
     metadata = read_metadata(root)
     page = _Page(root, metadata)
     page.decide()
+    unfinished = page.cut_unfinished(html)
     refusal = page.find_refusal(html, url)
     if refusal is None:
-        return page.to_document(url)
-    if metadata.free and len(metadata.body) >= 2 * _LEAST_TEXT:
+        yield page.to_document(url)
+        if unfinished:
+            yield _broken_off(unfinished, url)
+    elif metadata.free and len(metadata.body) >= 2 * _LEAST_TEXT:
         # the page draws its text with scripts, but hands it to search engines as it stands
-        return _from_json_ld(metadata, url)
-    raise refusal
+        yield _from_json_ld(metadata, url)
+    else:
+        raise refusal
+
+
+def _broken_off(unfinished: str, url: str) -> FormatError:
+    what = f"the page breaks off in mid-sentence (“{unfinished[-40:]}”), so it is read without its last paragraph"
+    return FormatError(what, url, "get the page again")
 
 
 def _from_json_ld(metadata: PageMetadata, url: str) -> Document:
@@ -231,184 +146,6 @@ def _from_json_ld(metadata: PageMetadata, url: str) -> Document:
     return document if document.language else replace(document, language=metadata.language)
 
 
-def _parse(html: str) -> HtmlElement | None:
-    """The page as a tree; None if there is nothing in it."""
-    html = _flatten(_CONTROL.sub("", html))
-    if not html.strip():
-        return None
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root: HtmlElement = document_fromstring(html.encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-    return root
-
-
-def _flatten(html: str) -> str:
-    """Take out tags nested deeper than on any real page: the parser drops what stands in them, and depth costs time."""
-    depth = deepest = 0
-    for found in _TAG.finditer(html):
-        if found.group("name").lower() not in _UNNESTED:
-            depth = max(0, depth - 1) if found.group("close") else depth + 1
-            deepest = max(deepest, depth)
-    if deepest <= _DEEPEST:
-        return html
-    depth = 0
-
-    def keep(found: re.Match[str]) -> str:
-        nonlocal depth
-        name = found.group("name").lower()
-        if name in _UNNESTED:
-            return found.group()
-        before, depth = depth, max(0, depth - 1) if found.group("close") else depth + 1
-        if max(before, depth) <= _DEEPEST:
-            return found.group()
-        return "<hr>" if name in _BLOCKS else ""
-
-    return re.sub(r"<hr>(?:\s*<hr>)+", "<hr>", _TAG.sub(keep, html))
-
-
-def _hint(element: HtmlElement, tag: str) -> Reason | None:
-    if reason := _TAG_HINTS.get(tag):
-        return reason
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:500]
-    return None if names == " " or tag in {"body", "html"} else _hint_in(names)
-
-
-@lru_cache(maxsize=4096)
-def _hint_in(names: str) -> Reason | None:
-    names = re.sub(r"([a-z])([A-Z])", r"\1-\2", names).lower()
-    return next((reason for reason, pattern in _HINTS if pattern.search(names)), None)
-
-
-def _is_hidden(element: HtmlElement, tag: str) -> bool:
-    return (
-        tag in _UNSEEN
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or (tag == "dialog" and element.get("open") is None)
-        or bool(_HIDDEN.search((element.get("style") or "")[:500]))
-    )
-
-
-def _find_blocks(root: HtmlElement) -> tuple[list[_Node], list[_Block]]:
-    """The block elements and the visible paragraphs of a page, in order; no recursion, so no nesting is too deep."""
-    nodes = [_Node("html", 0, "", None)]
-    blocks: list[_Block] = []
-    buffer: list[tuple[str, bool]] = []
-    path = [0]
-    rows = [False]  # whether the row of a table we are in is one line of figures and words
-    links = preformatted = 0
-
-    def flush() -> None:
-        blocks.extend(_paragraphs(buffer, path[-1]))
-        buffer.clear()
-
-    def add(text: str | None) -> None:
-        if not text:
-            return
-        if preformatted:
-            first, *rest = _BLANK_LINE.split(text)
-            buffer.append((first, links > 0))
-            for part in rest:
-                buffer.extend([(_BREAK, False), (_BREAK, False), (part, links > 0)])
-        else:
-            buffer.append((text, links > 0))
-
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag if isinstance(element.tag, str) else ""
-        step = 1 if event == "start" else -1
-        if event == "start" and _is_hidden(element, tag):
-            walker.skip_subtree()
-            continue
-        if event == "start" or not _is_hidden(element, tag):
-            if tag == "tr" and step > 0:
-                rows.append(_is_line(element))
-            if tag == "a":
-                links += step
-            elif tag == "q":  # browsers print its quotation marks
-                buffer.append(("“" if step > 0 else "”", links > 0))
-            elif tag == "br" and step > 0:
-                buffer.append((_BREAK, False))
-            elif tag in _CELLS and rows[-1]:
-                buffer.append((" ", False))
-            elif tag in _BLOCKS or tag in _CELLS:
-                flush()
-                preformatted += step * (tag == "pre")
-                if step > 0:
-                    nodes.append(_Node(tag, path[-1], element.get("class") or "", _hint(element, tag)))
-                    path.append(len(nodes) - 1)
-                else:
-                    path.pop()
-            if tag == "tr" and step < 0:
-                rows.pop()
-        add(element.text if event == "start" else element.tail)
-    flush()
-    return nodes, blocks
-
-
-def _is_line(row: HtmlElement) -> bool:
-    """Whether a row of a table is read across, as one line; tables for layout hold blocks in their cells."""
-    return not any(element.tag in _BLOCKS or element.tag == "br" for element in islice(row.iter(), 1, 200))
-
-
-def _paragraphs(buffer: list[tuple[str, bool]], node: int) -> Iterator[_Block]:
-    """Paragraphs from a run of inline text: white space collapsed, and parted where the page breaks the line twice."""
-    runs: list[list[tuple[str, bool]]] = [[]]
-    breaks = 0
-    for piece, inside in buffer:
-        if piece == _BREAK:
-            breaks += 1
-            runs[-1].append((_BREAK, False))
-            continue
-        if piece.strip():
-            if breaks > 1:
-                runs.append([])
-            breaks = 0
-        runs[-1].append((piece, inside))
-    for run in runs:
-        if whole := _block(run, node):
-            yield from _part(whole, run, node)
-
-
-def _block(run: list[tuple[str, bool]], node: int) -> _Block | None:
-    text = _SPACES.sub(" ", "".join(piece for piece, _ in run).translate(_INVISIBLE)).strip()
-    if not text:
-        return None
-    linked = sum(len(piece.strip()) for piece, inside in run if inside)
-    return _Block(text, node, min(1.0, linked / len(text)), _TOKEN.findall(text), find_reason(text))
-
-
-def _part(whole: _Block, run: list[tuple[str, bool]], node: int) -> Iterator[_Block]:
-    """A paragraph, parted at a single line break if one of its first or last lines is furniture by its form.
-
-    Old pages put the headline, the date and the byline in one paragraph, a line each. What is furniture as a whole is
-    left together, and so are the lines between.
-    """
-    lines: list[list[tuple[str, bool]]] = [[]]
-    for piece in run:
-        if piece[0] == _BREAK:
-            lines.append([])
-        else:
-            lines[-1].append(piece)
-    lines = [line for line in lines if any(text.strip() for text, _ in line)]
-    if whole.form is not None or len(lines) < 2:
-        yield whole
-        return
-    merged: list[list[tuple[str, bool]]] = []
-    apart = True
-    for i, line in enumerate(lines):
-        edge = _block(line, node) if i < 3 or i >= len(lines) - 2 else None
-        cut = edge is not None and edge.form is not None and not edge.text[0].islower()
-        if apart or cut:
-            merged.append(line)
-        else:
-            merged[-1] += [(" ", False), *line]
-        apart = cut
-    yield from filter(None, (_block(line, node) for line in merged))
-
-
 def _shingles(tokens: list[str], size: int = 4) -> Iterator[tuple[str, ...]]:
     return zip(*(tokens[i:] for i in range(size)), strict=False)
 
@@ -417,8 +154,8 @@ class _Witness:
     """Which paragraphs another reading of the page keeps."""
 
     def __init__(self, text: str) -> None:
-        self._shingles = set(_shingles(_TOKEN.findall(text)))
-        self._lines = {tuple(_TOKEN.findall(line)) for line in text.splitlines()}
+        self._shingles = set(_shingles(TOKEN.findall(text)))
+        self._lines = {tuple(TOKEN.findall(line)) for line in text.splitlines()}
 
     def share(self, tokens: list[str]) -> float:
         """Share of a paragraph, 0 to 1, that this reading has too."""
@@ -447,12 +184,14 @@ class _Page:
     Attributes:
         nodes: its block elements.
         blocks: its visible paragraphs.
+        hidden: the texts that it does not show.
         metadata: what it says of itself.
+        title: the headline.
     """
 
     def __init__(self, root: HtmlElement, metadata: PageMetadata) -> None:
         self.metadata = metadata
-        self.nodes, self.blocks = _find_blocks(root)
+        self.nodes, self.blocks, self.hidden = find_blocks(root)
         self._vote(root)
         self.container = self._find_container()
         self.inside = {self.container}
@@ -460,6 +199,7 @@ class _Page:
             if self.nodes[i].parent in self.inside:
                 self.inside.add(i)
         self.hints = [self._hint_of(block.node, self.container) for block in self.blocks]
+        self.title = self._find_title()
         self.headline: int | None = None
 
     # -- what to keep
@@ -477,14 +217,14 @@ class _Page:
                     reading = None
                 if reading:
                     witnesses.append(_Witness(reading))
-        body = _TOKEN.findall(self.metadata.body)
+        body = TOKEN.findall(self.metadata.body)
         # the page's own data are believed only if the page shows what they say
         if len(body) > 60 and _Witness("\n".join(block.text for block in self.blocks)).share(body) > 0.8:
             witnesses.append(_Witness(self.metadata.body))
         for block in self.blocks:
             block.votes = [witness.share(block.tokens) for witness in witnesses] or [float(self._is_plausible(block))]
 
-    def _is_plausible(self, block: _Block) -> bool:
+    def _is_plausible(self, block: Block) -> bool:
         """Whether a paragraph looks like part of a report, where no other reading of the page is to be had."""
         heading = self.nodes[block.node].tag in {"h2", "h3", "h4"} and len(block.tokens) < 20
         sentence = len(block.tokens) >= 8 and is_sentence(block.text)
@@ -523,6 +263,19 @@ class _Page:
             here = heaviest[here]
         return here
 
+    def _find_title(self) -> str:
+        """The headline as the page declares it; where that names the outlet only, the ``h1`` over the report's text."""
+        metadata = self.metadata
+        if metadata.declared and metadata.title.casefold() != metadata.publisher.casefold():
+            return metadata.title
+        inside = [block for block in self.blocks if block.node in self.inside]
+        above = list(takewhile(lambda block: len(block.tokens) < 8 or not is_sentence(block.text), inside))
+        headings = [b.text for b in above if self.nodes[b.node].tag == "h1" and len(b.tokens) > 1]
+        words = {word.casefold() for word in TOKEN.findall(metadata.title)}
+        if not headings or words & {word.casefold() for word in TOKEN.findall(headings[-1])}:
+            return metadata.title
+        return headings[-1]
+
     def decide(self) -> None:
         """Settle for every paragraph whether it is part of the report, and if not, why."""
         nodes = self.nodes
@@ -535,8 +288,10 @@ class _Page:
             )
             if block.node not in self.inside or not wanted:
                 block.reason = self._why(block, hint)
-            elif nodes[block.node].tag == "h1" or self._is_title(block):
+            elif self._is_title(block):
                 block.reason = Reason.REPEATED
+            elif nodes[block.node].tag == "h1":
+                block.reason = self._why(block, hint)
             elif hint is Reason.PHOTO:
                 block.reason = Reason.PHOTO
             elif self._is_linked_teaser(block, agreed=agreed):
@@ -544,11 +299,14 @@ class _Page:
             else:
                 block.reason = block.form
         self._recover()
+        self._cut_after_heads()
         self._keep_headings()
+        self._keep_times()
+        self._cut_names()
         self._name_the_rest()
 
-    def _is_title(self, block: _Block) -> bool:
-        title, text = tidy(self.metadata.title).casefold(), tidy(block.text).casefold()
+    def _is_title(self, block: Block) -> bool:
+        title, text = tidy(self.title).casefold(), tidy(block.text).casefold()
         if text == title or len(block.tokens) < 4 or self.nodes[block.node].tag in _SUBHEADS:
             return text == title != ""
         # old pages have no other title than the browser's, with the site's name before the headline or behind it
@@ -556,12 +314,12 @@ class _Page:
             tuple(f"{text}{mark}" for mark in _TITLE_MARKS[1:])
         )
 
-    def _is_linked_teaser(self, block: _Block, *, agreed: bool) -> bool:
+    def _is_linked_teaser(self, block: Block, *, agreed: bool) -> bool:
         """Whether a paragraph is a link to another article rather than a sentence with links in it."""
         heading = self.nodes[block.node].tag in {"h2", "h3", "h4", "h5", "h6"}
         return block.linked >= 0.75 and not heading and not (agreed and is_sentence(block.text))
 
-    def _why(self, block: _Block, hint: Reason | None) -> Reason:
+    def _why(self, block: Block, hint: Reason | None) -> Reason:
         linked = Reason.TEASER if len(block.tokens) >= 4 else Reason.NAVIGATION
         return block.form or hint or (linked if block.linked >= 0.75 else Reason.OTHER)
 
@@ -623,8 +381,72 @@ class _Page:
             if min(above.votes) < 0.5 or above.linked >= 0.3 or self.hints[i - 1] is not None:
                 continue
             first = not any(block.reason is None for block in self.blocks[max(0, i - 3) : i - 1])
-            if is_heading_of_teasers(above.text, weak=True) or (is_date_heading(above.text) and not first):
+            heads_part = is_date_heading(above.text) and not is_clock_time(above.text)
+            if self.nodes[above.node].tag in _SUBHEADS and find_byline(tidy(above.text)):
+                heads_part = True  # "By Any Means"
+            if is_heading_of_teasers(above.text, weak=True) or (heads_part and not first):
                 above.reason = None
+
+    def _cut_after_heads(self) -> None:
+        """Cut the headlines, linked or not, under ``Read next`` and the like, in the same part of the page as it."""
+        for i, head in enumerate(self.blocks[:-1]):
+            if head.reason is not Reason.TEASER or head.node not in self.inside or not is_heading_of_teasers(head.text):
+                continue
+            region = head.node
+            while region != self.container and not self._is_in(self.blocks[i + 1].node, region):
+                region = self.nodes[region].parent
+            boxed = region != self.container
+            if not boxed and is_heading_of_teasers(head.text, weak=True):
+                continue
+            level = self.nodes[head.node].tag
+            for block in self.blocks[i + 1 : i + 12]:
+                tag = self.nodes[block.node].tag
+                next_section = tag in _SUBHEADS and (tag <= level if level in _SUBHEADS else not boxed)
+                headline = not is_sentence(block.text) if boxed else is_headline(block.text)
+                if next_section or not self._is_in(block.node, region) or not (block.reason or headline):
+                    break
+                block.reason = block.reason or Reason.TEASER
+
+    def _is_in(self, node: int, region: int) -> bool:
+        while node > region:
+            node = self.nodes[node].parent
+        return node == region
+
+    def _keep_times(self) -> None:
+        """Keep the times of day that head the entries of a live blog: several of them, each over kept paragraphs."""
+        times = [i for i, block in enumerate(self.blocks) if block.node in self.inside and is_clock_time(block.text)]
+        heads = [
+            i
+            for i, end in zip(times, [*times, len(self.blocks)][1:], strict=True)
+            if any(block.reason is None for block in self.blocks[i + 1 : min(end, i + 4)])
+        ]
+        for i in heads if len(heads) > 1 else ():
+            self.blocks[i].reason = None
+
+    def _cut_names(self) -> None:
+        """Cut the line above the report that says who wrote it for which outlet, without a ``By``."""
+        for i in self._kept():
+            if is_body(self.blocks[i].text):
+                return
+            if find_names(self.blocks[i].text):
+                self.blocks[i].reason = Reason.BYLINE
+
+    def cut_unfinished(self, html: str) -> str:
+        """Cut the paragraph in which a page breaks off; returns it, or nothing if the page is whole.
+
+        Many whole pages leave out the closing tags of HTML and body, as they may; but they close their paragraphs, or
+        at least their sentences.
+        """
+        if not self.blocks or _CLOSED.search(html):
+            return ""
+        tag = _LAST_TAG.search(html[-200:])
+        last = self.blocks[-1]
+        if is_sentence(last.text) or (tag and tag.group("name").lower() in BLOCKS | CELLS):
+            return ""
+        if last.node not in self.inside or last.form is not None or last.reason not in {None, Reason.OTHER}:
+            return ""
+        last.reason = Reason.OTHER
+        return last.text
 
     # -- what to call the rest
 
@@ -650,7 +472,7 @@ class _Page:
                 if listed:
                     block.reason = Reason.TEASER
 
-    def _name_outside(self, block: _Block, *, near: bool) -> Reason:
+    def _name_outside(self, block: Block, *, near: bool) -> Reason:
         hint = self._hint_of(block.node, 0)
         if near:
             standfirst = hint in {None, Reason.BYLINE} and is_sentence(block.text) and len(block.tokens) >= 8
@@ -669,7 +491,7 @@ class _Page:
         kept = [self.blocks[i] for i in self._kept()]
         size = sum(len(block.text) for block in kept)
         visible = sum(len(block.text) for block in self.blocks)
-        heads = [self.metadata.title, *(b.text for b in self.blocks if self.nodes[b.node].tag in {"h1", "h2"})][:4]
+        heads = [self.title, *(b.text for b in self.blocks if self.nodes[b.node].tag in {"h1", "h2"})][:4]
         if size < 4 * _LEAST_TEXT and (error := next((head for head in heads if _ERROR.search(head[:200])), "")):
             return NoArticle(
                 f"the page is no report but says “{error[:80]}”", url, "check the address, or open it in a browser"
@@ -701,11 +523,12 @@ class _Page:
         for i, block in enumerate(self.blocks):
             # in the report or right under it; "Already a subscriber?" stands at the top of many pages that are free
             at_hand = block.node in self.inside or last < i <= last + 5
-            if at_hand and len(block.text) < 400 and _PAYWALL.search(tidy(block.text)):
+            line = tidy(block.text) if at_hand and len(block.text) < 400 else ""
+            if _PAYWALL.search(line) and (block.form is not None or not reports(line)):
                 return _LONGEST_STUB
         return 0 if self.metadata.free else _LONGEST_STUB // 2
 
-    def _is_list(self, kept: list[_Block], url: str) -> bool:
+    def _is_list(self, kept: list[Block], url: str) -> bool:
         """Whether the page is a front page or a list: headlines that are links stand over the texts."""
         paragraphs = sum(len(block.tokens) >= 8 and is_sentence(block.text) for block in kept)
         span = self._kept()
@@ -728,12 +551,13 @@ class _Page:
         opening = next((paragraph for paragraph in kept if is_sentence(paragraph)), kept[0])
         credits = find_credits(opening, [*signed, metadata.byline])
         signature = find_signature([block.text for block in self._around_headline() if block.reason is Reason.BYLINE])
+        below = [block.text for block in self.blocks[self._kept()[0] :] if block.reason is Reason.BYLINE]
         return Document(
             url=url,
             text=text,
-            title=metadata.title,
+            title=self.title,
             publisher=metadata.publisher,
-            byline=metadata.byline or signature.byline,
+            byline=metadata.byline or signature.byline or find_reporters(below),
             published=metadata.published or signature.published,
             modified=metadata.modified or signature.modified,
             language=identify_language(text) or metadata.language,
@@ -742,26 +566,39 @@ class _Page:
             cuts=place_cuts(self._pieces()),
         )
 
-    def _around_headline(self) -> list[_Block]:
+    def _around_headline(self) -> list[Block]:
         """The paragraphs between the headline and the report, or a few before the report."""
         first = self._kept()[0]
         return self.blocks[max(0, first - 12) if self.headline is None else self.headline : first]
 
     def _pieces(self) -> list[tuple[str, Reason | None]]:
-        """What the page shows, in order; a far region of the page, or a row of buttons, in one piece."""
+        """All of the page in order; a far region of it, with what it hides, or a row of buttons in one piece."""
         pieces: list[tuple[str, Reason | None]] = []
         joinable = False
-        for i, block in enumerate(self.blocks):
-            if i == self.headline:
-                continue
-            reason = block.reason
-            if reason is not None and pieces and pieces[-1][1] is not None and not block.text.strip(_PUNCTUATION):
-                reason = pieces[-1][1]  # a comma between two tags
-            far = block.node not in self.inside
-            joins = reason is not None and (far or (reason in _ROWS and len(block.tokens) < 8))
-            if joins and joinable and pieces[-1][1] is reason:
-                pieces[-1] = (f"{pieces[-1][0]}\n{block.text}", reason)
+        for part in self._in_order():
+            far = part.node not in self.inside
+            reason: Reason | None
+            if isinstance(part, Hidden):
+                goes_on = joinable and pieces[-1][1] is Reason.COMMENTS
+                reason = Reason.OTHER if not far else Reason.COMMENTS if goes_on else Reason.NAVIGATION
+                joins = True
             else:
-                pieces.append((block.text, reason))
+                reason = part.reason
+                if reason is not None and pieces and pieces[-1][1] is not None and not part.text.strip(_PUNCTUATION):
+                    reason = pieces[-1][1]  # a comma between two tags
+                joins = reason is not None and (far or (reason in _ROWS and len(part.tokens) < 8))
+            if joins and joinable and pieces[-1][1] is reason:
+                pieces[-1] = (f"{pieces[-1][0]}\n{part.text}", reason)
+            else:
+                pieces.append((part.text, reason))
             joinable = joins
         return pieces
+
+    def _in_order(self) -> Iterator[Block | Hidden]:
+        hidden = deque(self.hidden)
+        for i, block in enumerate(self.blocks):
+            while hidden and hidden[0].before <= i:
+                yield hidden.popleft()
+            if i != self.headline:
+                yield block
+        yield from hidden

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.model import Attribution, Document, Span, Voice, attribution_id
-from onrecord.reader.decoding import TAGS
+from onrecord.reader.decoding import CONTENT_TAGS, TAGS
 from onrecord.reader.tokens import Tokens, opens_paragraph
 from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
 
-_BEGIN_CONTENT, _INSIDE_CONTENT = TAGS.index("B-content"), TAGS.index("I-content")
-_CONTENT_TAGS = (_BEGIN_CONTENT, _INSIDE_CONTENT)
+_BEGIN_CONTENT, _INSIDE_CONTENT = CONTENT_TAGS
 _LEAST_FLOATING_WORDS = 5
 """Fewest words of a quotation that stands as a statement of its own; shorter ones are names, titles and terms."""
 
@@ -24,6 +25,12 @@ _LEAST_OWN_WORDS = 5
 
 _WORD = re.compile(r"\w+")
 _CLOSING_MARKS = '"”’»“'
+SPEAKER = re.compile(r"[QA]:|(?:[A-Z][A-Z.’'-]+ ?){1,4}:")
+"""A speaker's label at the head of a line, up to its colon."""
+
+_SIGNED = re.compile(r"\s{1,9}[—–-] ?[A-Z][^\n.!?]{1,80}(?:\n|\Z)")
+_DOUBLE_MARKS = '"“”«»„'
+_OPENERS = {'"': '"', "”": "“", "»": "«"}
 _FULL_STOP = re.compile(r"""[.!?…]["”’»)\]]*\Z""")
 
 
@@ -36,7 +43,7 @@ class Candidate:
         source: pieces of the source.
         content: pieces of the content.
         depth: how many contents it was found inside.
-        evidence: log odds of the cue, log odds of any content, log likelihood of just this source and content.
+        evidence: what the score is computed from, see ``decoding.EVIDENCE``.
         score: calibrated probability.
         from_before: the content begins where its window did, and text stands before that.
         goes_on: the content ends where its window did, and text stands after that.
@@ -46,10 +53,33 @@ class Candidate:
     source: tuple[int, ...]
     content: tuple[int, ...]
     depth: int
-    evidence: tuple[float, float, float]
+    evidence: tuple[float, ...]
     score: float
     from_before: bool = False
     goes_on: bool = False
+
+
+def tidied(text: str, tokens: Tokens, candidate: Candidate) -> Candidate | None:
+    """What a careful reader leaves of a candidate; None if that is no attribution.
+
+    A nested content does not end with the closing mark of a quotation that it did not open. A cue lies inside or
+    outside a quotation, never across its mark. A content has a word.
+    """
+    first, last = candidate.cue[0], candidate.cue[-1]
+    if any(mark in text[tokens.starts[first] : tokens.ends[last]] for mark in _DOUBLE_MARKS):
+        return None
+    content = list(candidate.content)
+    if candidate.depth:
+        words = [text[tokens.starts[piece] : tokens.ends[piece]] for piece in content]
+        opener = _OPENERS.get(words[-1])
+        unopened = words.count('"') % 2 if opener == '"' else opener and words.count(opener) < words.count(words[-1])
+        if unopened:
+            content.pop()
+            if len(words) > 1 and words[-2] in ",.":
+                content.pop()
+    if not any(_WORD.search(text, tokens.starts[piece], tokens.ends[piece]) for piece in content):
+        return None
+    return replace(candidate, content=tuple(content))
 
 
 def extend(kept: Sequence[Candidate], tags: NDArray[np.float32]) -> list[Candidate]:
@@ -72,7 +102,7 @@ def extend(kept: Sequence[Candidate], tags: NDArray[np.float32]) -> list[Candida
             while end < len(tags) and not taken[end] and tags[end, _INSIDE_CONTENT] > 0.5:
                 end += 1
         if candidate.from_before:
-            while start and not taken[start - 1] and tags[start - 1, _CONTENT_TAGS].sum() > 0.5:
+            while start and not taken[start - 1] and tags[start - 1, CONTENT_TAGS].sum() > 0.5:
                 start -= 1
                 if tags[start, _BEGIN_CONTENT] > tags[start, _INSIDE_CONTENT]:
                     break
@@ -82,11 +112,17 @@ def extend(kept: Sequence[Candidate], tags: NDArray[np.float32]) -> list[Candida
     return extended
 
 
-def select_laminar(found: Sequence[Candidate], kept: Sequence[Candidate]) -> list[Candidate]:
+def select_laminar(found: Sequence[Candidate], kept: Sequence[Candidate], nested_threshold: float) -> list[Candidate]:
     """Those of ``found`` that can stand together and with ``kept``, best first.
 
-    Two attributions can stand together if their contents are apart, or one lies whole inside the other's content. Cost
-    grows with the pieces covered, not with the square of the candidates.
+    Two attributions can stand together if their contents are apart, or one lies whole inside the other's content and
+    the weaker is no mere guess: it would hide what a reading of that content finds, or wrap up what already stands.
+    Cost grows with the pieces covered, not with the square of the candidates.
+
+    Args:
+        found: candidates of one depth.
+        kept: what stands already.
+        nested_threshold: least score of one that holds another or is held.
     """
     standing = list(kept)
     owners: dict[int, list[int]] = {}
@@ -97,19 +133,19 @@ def select_laminar(found: Sequence[Candidate], kept: Sequence[Candidate]) -> lis
         content = set(candidate.content)
         whole = content.union(candidate.cue, candidate.source)
         rivals = {owner for piece in whole for owner in owners.get(piece, ())}
-        if all(_agree(candidate, content, whole, standing[rival]) for rival in rivals):
+        if all(_agree(candidate, content, whole, standing[rival], nested_threshold) for rival in rivals):
             for piece in whole:
                 owners.setdefault(piece, []).append(len(standing))
             standing.append(candidate)
     return standing[len(kept) :]
 
 
-def _agree(candidate: Candidate, content: set[int], whole: set[int], rival: Candidate) -> bool:
+def _agree(candidate: Candidate, content: set[int], whole: set[int], rival: Candidate, nested_threshold: float) -> bool:
     if rival.cue == candidate.cue:
         return False
     other = set(rival.content)
     if whole <= other or other.union(rival.cue, rival.source) <= content:
-        return True
+        return candidate.score >= nested_threshold
     return not (content & other or content.intersection(rival.cue) or other.intersection(candidate.cue))
 
 
@@ -133,10 +169,9 @@ def spans_of(tokens: Tokens, pieces: Sequence[int]) -> tuple[Span, ...]:
         return ()
     indices = np.array(pieces, dtype=np.int64)
     parted = (np.diff(indices) > 1) | opens_paragraph(tokens.features[indices[1:]])
-    return tuple(
-        Span(int(tokens.starts[run[0]]), int(tokens.ends[run[-1]]))
-        for run in np.split(indices, np.flatnonzero(parted) + 1)
-    )
+    starts = tokens.starts[indices[np.append(True, parted)]].tolist()
+    ends = tokens.ends[indices[np.append(parted, True)]].tolist()
+    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
 
 
 def assemble(
@@ -145,6 +180,7 @@ def assemble(
     kept: Sequence[Candidate],
     tags: NDArray[np.float32],
     floating_threshold: float,
+    own_threshold: float,
 ) -> tuple[Attribution, ...]:
     """All attributions of a document, in order of their first word.
 
@@ -154,10 +190,11 @@ def assemble(
         kept: what the network found, at every depth, and can stand together.
         tags: tag probabilities of the pieces, shape (n, 7).
         floating_threshold: least mean content probability of a quotation that no cue introduces.
+        own_threshold: least score of a statement of the publisher's own: one less its mean content probability, or
+            less the probability of its likeliest cue, whichever is lower.
     """
     text = document.text
     quotations = find_quotations(text)
-    kept = [c for c in kept if any(_WORD.search(span.of(text)) for span in spans_of(tokens, c.content))]
     parents = find_parents(kept)
     roles = [
         tuple(spans_of(tokens, pieces) for pieces in (candidate.source, candidate.cue, candidate.content))
@@ -196,7 +233,7 @@ def assemble(
     for attribution in found:
         for span in attribution.content:
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
-    contentful = tags[:, _BEGIN_CONTENT] + tags[:, _INSIDE_CONTENT]
+    contentful = tags[:, CONTENT_TAGS].sum(-1)
 
     def mean_content(span: Span) -> float:
         first, last = np.searchsorted(tokens.starts, (span.start, span.end))
@@ -215,12 +252,34 @@ def assemble(
     for attribution in found:
         for span in (*attribution.source, *attribution.cue, *attribution.content):
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    begins = tags[:, TAGS.index("B-cue")]
     for sentence in find_sentences(text):
         own = _own_words(text, sentence, taken)
-        if own:
-            score = 1.0 - sum(map(mean_content, own)) / len(own)
-            found.append(_attribution(document, quotations, content=own, score=score, voice=Voice.PUBLISHER))
+        if not own or _is_another_s(text, sentence, own, quotations):
+            continue
+        first, last = np.searchsorted(tokens.starts, (own[0].start, own[-1].end))
+        reported = max(sum(map(mean_content, own)) / len(own), float(begins[first:last].max(initial=0.0)))
+        if 1.0 - reported >= own_threshold:
+            found.append(_attribution(document, quotations, content=own, score=1.0 - reported, voice=Voice.PUBLISHER))
     return tuple(sorted(found, key=_first_word))
+
+
+def _is_another_s(text: str, sentence: Span, own: Sequence[Span], quotations: Sequence[Span]) -> bool:
+    """Whether the layout shows that words outside all attributions are not the publisher's.
+
+    They hold a quoted sentence, their paragraph opens with the label of a speaker (``Q:``, ``BRANDT:``), or the line
+    after it signs it (``— Mira Holt``).
+    """
+    opening, closing = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
+    if SPEAKER.match(text, opening) or (closing >= 0 and _SIGNED.match(text, closing)):
+        return True
+    for span in own:
+        for n in range(bisect_right(quotations, span.start, key=attrgetter("end")), len(quotations)):
+            if quotations[n].start >= span.end:
+                break
+            if _FULL_STOP.search(quotations[n].of(text)):
+                return True
+    return False
 
 
 def part_floating(text: str, content: tuple[Span, ...], cue: Span) -> list[tuple[Span, ...]]:

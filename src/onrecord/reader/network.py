@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
-from onrecord.reader.decoding import POTENTIALS, TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, POTENTIALS, TAGS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 """Version of the model folder that this code reads."""
 
 CLS, SEP, PAD = 101, 102, 0
@@ -25,7 +25,7 @@ CLS, SEP, PAD = 101, 102, 0
 
 SHIPPED = Path(__file__).parent / "model"
 _FILES = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
-_PROBABILITIES = ("candidate", "threshold", "nested_threshold", "floating_threshold")
+_PROBABILITIES = ("candidate", "threshold", "nested_threshold", "floating_threshold", "own_threshold")
 _LONGEST_WINDOW = 510
 """Pieces for which the encoder has learned positions, less the two that open and close a window."""
 
@@ -44,7 +44,8 @@ class Card:
         threshold: least score of an attribution.
         nested_threshold: least score of an attribution inside a content.
         floating_threshold: least mean content probability of a quotation that no cue introduces.
-        calibration: weights of the score: constant, log odds of the cue, log odds of any content, log likelihood.
+        own_threshold: least score of a statement of the publisher's own.
+        calibration: weights of the score: a constant, then one for each of ``EVIDENCE``.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Card:
     threshold: float
     nested_threshold: float
     floating_threshold: float
+    own_threshold: float
     calibration: tuple[float, ...]
 
 
@@ -95,11 +97,26 @@ def load_card(folder: Path) -> Card:
 
 def _problem(record: dict[str, Any]) -> str:
     """What is wrong with a model description, in words; empty if nothing is."""
-    expected = {"format", "name", "languages", "window", "overlap", "tags", "potentials", "calibration", "sha256"}
+    expected = {
+        "format",
+        "name",
+        "languages",
+        "window",
+        "overlap",
+        "tags",
+        "entity_tags",
+        "potentials",
+        "calibration",
+        "sha256",
+    }
     expected |= {"trained", *_PROBABILITIES}
     if odd := sorted(expected ^ record.keys()):
         return f"incomplete model description, or of another version ({', '.join(odd)})"
-    if record["tags"] != list(TAGS) or record["potentials"] != list(POTENTIALS):
+    if (
+        record["tags"] != list(TAGS)
+        or record["entity_tags"] != list(ENTITY_TAGS)
+        or record["potentials"] != list(POTENTIALS)
+    ):
         return "its labels are not those of this version"
     languages, window, overlap = record["languages"], record["window"], record["overlap"]
     if not isinstance(languages, list) or not all(isinstance(code, str) for code in languages):
@@ -110,8 +127,10 @@ def _problem(record: dict[str, Any]) -> str:
     if not all(isinstance(number, int | float) and 0 <= number <= 1 for number in numbers):
         return "a threshold is not between 0 and 1"
     weights = record["calibration"]
-    if not (isinstance(weights, list) and len(weights) == 4 and all(isinstance(w, float) for w in weights)):
-        return "'calibration' is not four numbers"
+    if not (
+        isinstance(weights, list) and len(weights) == len(EVIDENCE) + 1 and all(isinstance(w, float) for w in weights)
+    ):
+        return f"'calibration' is not {len(EVIDENCE) + 1} numbers"
     if not isinstance(record["sha256"], dict) or set(record["sha256"]) != set(_FILES):
         return "'sha256' does not name the files of a model"
     return ""
@@ -128,6 +147,9 @@ class Network:
         options.log_severity_level = 3
         if threads is not None:
             options.intra_op_num_threads = threads
+        # The two graphs run in turn. Without this the idle threads of one go on spinning, and take the other's cores:
+        # on two cores everything then takes 1.6 times as long.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         try:
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._encoder, self._pairs = (
@@ -141,14 +163,15 @@ class Network:
 
     def encode(
         self, ids: NDArray[np.int64], features: NDArray[np.int64], mask: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Runs the encoder over B windows of T pieces, all inputs of shape (B, T).
 
         Returns:
-            The hidden states, to hand to ``score_pairs``, and the tag scores of shape (B, T, tags).
+            The hidden states, to hand to ``score_pairs``; the tag scores, shape (B, T, tags); the entity scores, shape
+            (B, T, entity tags).
         """
-        hidden, tags = self._encoder.run(None, {"ids": ids, "features": features, "mask": mask})
-        return hidden, tags
+        hidden, tags, entities = self._encoder.run(None, {"ids": ids, "features": features, "mask": mask})
+        return hidden, tags, entities
 
     def score_pairs(self, hidden: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.float32]:
         """Scores every piece for every anchor.

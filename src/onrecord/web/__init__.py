@@ -8,15 +8,17 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from onrecord.model import Cut, Document, Kind, Reading, Span, Voice
+from onrecord.model import Document, Kind, Reading, Reason, Span, Voice
 from onrecord.text import find_paragraphs
-from onrecord.web.marks import Entry, Role, Segment, outline, split_text
+from onrecord.web.marks import Entry, Role, Segment, details, name_of, notes_of, outline, preview, split_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
 _KINDS = {Kind.DIRECT: "Direct", Kind.INDIRECT: "Indirect", Kind.MIXED: "Mixed"}
 _HTTP = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+# Heights in rem and characters in a line, about as page.css makes them: a page without scripts cannot measure itself.
+# Both columns grow narrower together, so that what is the longer stays so.
+_TEXT_LINE, _TEXT_CHARACTERS, _TEXT_GAP = 1.8, 62, 1.1
+_WHO_LINE, _WHO_CHARACTERS = 1.3, 36
+_CONTENT_LINE, _CONTENT_CHARACTERS, _CARD_GAP = 1.35, 52, 1.0
+_CUTS_HEIGHT = 2.0
+_TORN = 0.5  # so much lower a paragraph may stand for the sake of the claims beside the one before it
 _SPACED = re.compile(r"[ \t]{2}|\t")
 # What a page cannot hold, not even as a reference (control characters, half characters), or what would reorder the
 # words across the borders of marks (embeddings, overrides and isolates) is shown to be there.
@@ -69,12 +78,27 @@ class _Block:
     pieces: list[_Piece] = field(default_factory=list)
 
 
+class _Cuts(NamedTuple):
+    """Cuts of one reason that were made at one place, which are shown as one."""
+
+    reason: Reason
+    preview: str
+    texts: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Row:
-    """A stretch of the text and the claims that begin in it, which stand beside it."""
+    """A stretch of the text and the claims that begin in it, which stand beside it.
 
-    flow: list[_Block | Cut] = field(default_factory=list)
+    Attributes:
+        flow: the text, and what was cut from it.
+        claims: in order, each followed by those that stand in it.
+        spare: by how many rem the text is longer than its claims, about.
+    """
+
+    flow: list[_Block | _Cuts] = field(default_factory=list)
     claims: list[_Claim] = field(default_factory=list)
+    spare: float = 0.0
 
 
 @dataclass(slots=True)
@@ -83,6 +107,7 @@ class _Claim:
 
     Attributes:
         id: its anchor; the anchor of its words in the text has ``t`` after it.
+        details: what else is known of it, a remark each.
         within: the claim it stands in, or None.
         closes: how many lists end after it; -1 if a list of claims that stand in it begins.
     """
@@ -93,6 +118,7 @@ class _Claim:
     source: tuple[str, ...]
     cue: tuple[str, ...]
     content: tuple[str, ...]
+    details: list[str]
     within: _Claim | None
     closes: int = 0
 
@@ -135,7 +161,7 @@ def render_readings(readings: Iterable[Reading]) -> str:
         # Ours to the last character: the file beside this one, and rules made of our own ids.
         style=Markup(style),  # noqa: S704
         policy=f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'",
-        is_cut=lambda part: isinstance(part, Cut),
+        is_cuts=lambda part: isinstance(part, _Cuts),
         show_date=_show_date,
     )
 
@@ -187,6 +213,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
     document = reading.document
     text = document.text if document else ""
     entries = outline(reading)
+    labels, notes = {entry.attribution.id: entry.label for entry in entries}, notes_of(reading)
     every: list[_Claim] = []
     for number, entry in enumerate(entries, 1):
         attribution = entry.attribution
@@ -199,6 +226,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
                 source=_words(text, attribution.source),
                 cue=_words(text, attribution.cue),
                 content=_words(text, attribution.content),
+                details=details(text, attribution, labels, notes),
                 within=within,
             )
         )
@@ -211,7 +239,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
         id=page_id,
         document=document,
         reading=reading,
-        name=(document.title or where.replace("\\", "/").rpartition("/")[2] if document else where) or "Untitled",
+        name=name_of(document) if document else where or "Untitled",
         link=where if _HTTP.fullmatch(where) and where == where.translate(_UNSHOWABLE) else "",
         rows=list(_rows(document, entries, every)) if document else [],
         claims=claims,
@@ -224,7 +252,11 @@ def _words(text: str, spans: tuple[Span, ...]) -> tuple[str, ...]:
 
 
 def _rows(document: Document, entries: list[Entry], claims: list[_Claim]) -> Iterator[_Row]:
-    """Cuts the text into rows; a row begins at each paragraph in which a claim of the first order begins."""
+    """Cuts the text into rows; a row begins at a paragraph in which a claim of the first order begins.
+
+    Claims stand beside their paragraph. Where those before it are longer than the text that they belong to, the row
+    goes on instead: the text must not be torn apart for the sake of what stands beside it.
+    """
     text = document.text
     paragraphs = find_paragraphs(text)
     classes = [
@@ -234,9 +266,15 @@ def _rows(document: Document, entries: list[Entry], claims: list[_Claim]) -> Ite
         )
         for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=False)
     ]
-    cuts = sorted(document.cuts, key=lambda cut: cut.at)
+    cuts = [
+        (at, _Cuts(reason, preview(" · ".join(texts)), texts))
+        for (at, reason), same in itertools.groupby(
+            sorted(document.cuts, key=lambda cut: cut.at), lambda cut: (cut.at, cut.reason)
+        )
+        if (texts := tuple(cut.text for cut in same))
+    ]
     boundaries = {edge for paragraph in paragraphs for edge in (paragraph.start, paragraph.end)}
-    boundaries |= {cut.at for cut in cuts}
+    boundaries |= {at for at, _ in cuts}
 
     tops = [claim for claim in claims if claim.entry.depth == 0 and claim.entry.attribution.voice is Voice.PARTY]
     families: dict[str, list[_Claim]] = {claim.id: [] for claim in tops}
@@ -255,8 +293,9 @@ def _rows(document: Document, entries: list[Entry], claims: list[_Claim]) -> Ite
     reached: set[str] = set()
     next_top = next_cut = place = 0  # place: the paragraph that the segment is in, or else comes before
     for segment in split_text(text, entries, boundaries):
-        while next_cut < len(cuts) and cuts[next_cut].at <= segment.start:
-            row.flow.append(cuts[next_cut])
+        while next_cut < len(cuts) and cuts[next_cut][0] <= segment.start:
+            row.flow.append(cuts[next_cut][1])
+            row.spare += _CUTS_HEIGHT
             block, next_cut = None, next_cut + 1
         while place < len(paragraphs) and paragraphs[place].end <= segment.start:
             place, block = place + 1, None
@@ -267,18 +306,35 @@ def _rows(document: Document, entries: list[Entry], claims: list[_Claim]) -> Ite
             while next_top < len(tops) and tops[next_top].entry.attribution.content[0].start < paragraphs[place].end:
                 begins += families[tops[next_top].id]
                 next_top += 1
-            if begins:
+            if begins and row.spare >= -_TORN:
                 if row.flow:
                     yield row
-                row = _Row(claims=begins)
+                row = _Row()
+            row.claims += begins
+            row.spare += _text_height(paragraphs[place].of(text)) - sum(map(_card_height, begins))
         if block is None:
             block = _Block(is_gap, "" if is_gap else classes[place])
             row.flow.append(block)
         words = text[segment.start : segment.end]
         block.pieces.append(_piece(words, segment, claims, tuple(anchors.get(segment.start, ())), reached))
-    row.flow += cuts[next_cut:]
+    row.flow += [each for _, each in cuts[next_cut:]]
     row.claims += [claim for top in tops[next_top:] for claim in families[top.id]]
     yield row
+
+
+def _text_height(paragraph: str) -> float:
+    lines = sum(math.ceil(len(line) / _TEXT_CHARACTERS) for line in paragraph.split("\n"))
+    return lines * _TEXT_LINE + _TEXT_GAP
+
+
+def _card_height(claim: _Claim) -> float:
+    who = len(" ".join((claim.entry.label, *claim.source, *claim.cue)))
+    content = len(" […] ".join(claim.content))
+    return (
+        math.ceil(who / _WHO_CHARACTERS) * _WHO_LINE
+        + math.ceil(content / _CONTENT_CHARACTERS) * _CONTENT_LINE
+        + _CARD_GAP
+    )
 
 
 def _piece(words: str, segment: Segment, claims: list[_Claim], anchors: tuple[str, ...], reached: set[str]) -> _Piece:

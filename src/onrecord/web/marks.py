@@ -5,11 +5,14 @@ Nothing here knows HTML or a terminal; the page and the command line both draw f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model import Attribution, Reading, Voice
+from onrecord.model import Attribution, Document, Figure, Modifier, Reading, Span, Voice
+
+_PREVIEW = 60  # characters
 
 
 class Role(StrEnum):
@@ -54,6 +57,17 @@ class Segment:
     marks: tuple[Mark, ...]
 
 
+def name_of(document: Document) -> str:
+    """What a report is called: its headline, or else the name of its file, or of the last part of its address."""
+    return document.title or document.url.replace("\\", "/").rstrip("/").rpartition("/")[2] or "Untitled"
+
+
+def preview(words: str) -> str:
+    """The beginning of some words, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= _PREVIEW else f"{line[: _PREVIEW - 1].rstrip()}…"
+
+
 def outline(reading: Reading) -> list[Entry]:
     """The attributions of a reading in the order of the text, each claim followed by those that stand in it.
 
@@ -86,6 +100,53 @@ def outline(reading: Reading) -> list[Entry]:
             waiting += [(each, f"{label}.{n}", depth + 1, here) for n, each in enumerate(inner, 1)][::-1]
     own = [each for each in attributions if each.voice is Voice.PUBLISHER]
     return entries + [Entry(f"P{n}", 0, None, each) for n, each in enumerate(own, 1)]
+
+
+def notes_of(reading: Reading) -> list[tuple[Span, str]]:
+    """The inexact figures and the times of a reading in order, each with its value if its words do not say it."""
+    text = reading.document.text if reading.document else ""
+    notes = [(f.span, amount_of(f)) for f in reading.figures if f.modifier is not Modifier.EXACT]
+    notes += [(time.span, time.edtf or "") for time in reading.times]
+    return sorted((span, value) for span, value in notes if value and not span.of(text).startswith(value))
+
+
+def details(
+    text: str, attribution: Attribution, labels: Mapping[str, str], notes: Sequence[tuple[Span, str]]
+) -> list[str]:
+    """What else is known of a claim, a remark each: what it is on, the occasion, hedges, and the values in its content.
+
+    Args:
+        text: the document's text.
+        attribution: the claim.
+        labels: the label of every attribution of the outline, by id.
+        notes: as `notes_of` gives them.
+    """
+    found = [f"on claim {labels[attribution.about]}"] if attribution.about and attribution.about in labels else []
+    if attribution.addressee:
+        found.append(f"to {', '.join(span.of(text) for span in attribution.addressee)}")
+    found += [span.of(text) for span in attribution.channel]
+    found += [f"from {span.of(text)}" for span in attribution.relay]
+    for hedge in attribution.hedges:
+        found.append(f"hedged: “{hedge.span.of(text)}”" + (f" ({hedge.band})" if hedge.band else ""))
+    for piece in attribution.content:
+        for n in range(bisect_left(notes, piece.start, key=lambda note: note[0].start), len(notes)):
+            span, value = notes[n]
+            if span.start >= piece.end:
+                break
+            found.append(f"“{span.of(text)}”: {value}")
+    return found
+
+
+def amount_of(figure: Figure) -> str:
+    """A figure's range in digits: ``10``, ``200 to 999``, ``at least 301``, ``at most 40 %``; empty if it has none."""
+    low, high = (None if end is None else f"{end:,}" for end in (figure.low, figure.high))
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        amount = f"at most {high}" if low is None else f"at least {low}"
+    else:
+        amount = low if low == high else f"{low} to {high}"
+    return f"{amount} {figure.unit}".rstrip()
 
 
 def split_text(text: str, entries: Sequence[Entry], boundaries: Iterable[int] = ()) -> Iterator[Segment]:
