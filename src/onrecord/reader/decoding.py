@@ -47,6 +47,9 @@ _MOVES = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 0, 0], [0, 0, 1, 1, 1], [0, 0, 1, 
 
 _FILLED = slice(2, 5)
 
+_RESCALE = 4
+"""Steps after which the sums over paths are rescaled, so that they stay in range."""
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -125,15 +128,16 @@ def decode_paths(potentials: Floats, allowed: NDArray[np.bool_]) -> list[Path]:
     back = np.zeros((length, count, len(_STATE)), dtype=np.int8)
     total = np.zeros((count, 1, len(_STATE)))
     best[:, OUTSIDE], total[..., OUTSIDE] = 0.0, 1.0
-    scale = np.zeros(count)  # the sums over paths are rescaled at every step, so that they stay in range
+    scale = np.zeros(count)
     for t in range(length):
         moves = best[:, :, None] + steps[t]
         back[t] = moves.argmax(1)
         best = moves.max(1)
         total = total @ raised[t]
-        sums = total.sum(2, keepdims=True)
-        total /= sums
-        scale += np.log(sums[:, 0, 0])
+        if t % _RESCALE == 0 or t == length - 1:
+            sums = total.sum(2, keepdims=True)
+            total /= sums
+            scale += np.log(sums[:, 0, 0])
     filled = total[:, 0, _FILLED].sum(1)
     with np.errstate(divide="ignore"):
         likelihood = np.exp(np.minimum(best[:, _FILLED].max(1) - scale - np.log(filled), 0.0))
