@@ -144,7 +144,7 @@ FURNITURE = {
         "© 2023 Harbour News. All rights reserved.",
         "Copyright 2023 Harbour News",
         "All Rights Reserved",
-        "This material may not be published, broadcast, rewritten or redistributed.",
+        "This material may not be published or sold on without leave.",
         "Terms of Use",
         "Privacy Policy",
     ],
