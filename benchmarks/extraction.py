@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks import print_figures
 from benchmarks.polnear import corpora_folder, load_polnear
 from onrecord import Document
 from onrecord.intake import decode_documents
@@ -171,12 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", action="store_true", help="list the pages on which ours is below .97")
     chosen = parser.parse_args()
-    try:
-        figures = measure()
-    except FileNotFoundError as error:
-        raise SystemExit(str(error)) from None
-    for name, figure in figures.items():
-        print(f"{name:28} {figure:.4f}" if figure < 100 else f"{name:28} {figure:.0f}")
+    print_figures(measure)
     if chosen.pages:
         for page in load_pages():
             score = compare(page.body, extract_ours(page))

@@ -28,6 +28,7 @@ The set has no scopes: ``scope told`` is the share of right figures for which ou
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import math
 import re
@@ -38,6 +39,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import print_figures
 from benchmarks.polnear import corpora_folder
 from onrecord.model import Figure, Modifier, Span
 from onrecord.reader.figures import find_figures
@@ -348,8 +350,7 @@ def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true", help="print what differs")
-    for name, value in measure(errors=parser.parse_args().errors).items():
-        print(f"{name:44} {value:.3f}")
+    print_figures(functools.partial(measure, errors=parser.parse_args().errors))
 
 
 if __name__ == "__main__":

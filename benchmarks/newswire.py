@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.attribution import f1
 from benchmarks.polnear import corpora_folder
+from onrecord.model import Document
 from onrecord.reader import Reader
 
 HELD_OUT = 10
@@ -101,7 +102,8 @@ def score_names(reader: Reader, articles: Iterable[Labelled]) -> dict[str, float
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for article in articles:
         gold = set(article.entities)
-        found = {(name.label, name.span.start, name.span.end) for name in reader.find_names(article.text)}
+        names = reader.read(Document(url="", text=article.text, language="en")).names
+        found = {(str(name.label), name.span.start, name.span.end) for name in names}
         for label in {entity[0] for entity in gold | found}:
             ours, theirs = ({entity for entity in side if entity[0] == label} for side in (found, gold))
             counts[label] += Counter(hit=len(ours & theirs), predicted=len(ours), gold=len(theirs))

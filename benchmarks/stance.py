@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import print_figures
 from benchmarks.attribution import ROLES
 from benchmarks.polnear import corpora_folder, load_polnear
 from onrecord.model import Attribution, Kind, Span, Voice, attribution_id
@@ -136,12 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", choices=HALVES, help="list the claims of this half that are taken wrongly")
     chosen = parser.parse_args()
-    try:
-        figures = measure()
-    except FileNotFoundError as error:
-        raise SystemExit(str(error)) from None
-    for name, figure in figures.items():
-        print(f"{name:36} {figure:.4f}")
+    print_figures(measure)
     if chosen.wrong:
         for one in judge():
             if int(one.article) % 2 == HALVES[chosen.wrong] and one.claim["stance"] != one.taken.stance:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from benchmarks import print_figures
 from benchmarks.polnear import corpora_folder
 from onrecord.model import TimeKind, When
 from onrecord.reader.times import find_times
@@ -240,12 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true", help="list what is missed, invented or read otherwise")
     chosen = parser.parse_args()
-    try:
-        figures = measure()
-    except FileNotFoundError as error:
-        raise SystemExit(str(error)) from None
-    for name, figure in figures.items():
-        print(f"{name:28} {figure:.4f}")
+    print_figures(measure)
     if chosen.errors:
         for report in (*load_reports("TimeBank"), *load_reports("AQUAINT")):
             print_errors(report)

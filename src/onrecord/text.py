@@ -119,6 +119,14 @@ def find_quotations(text: str) -> list[Span]:
     return found
 
 
+def find_overlapping(spans: Sequence[Span], place: Span) -> Iterator[Span]:
+    """Those of ``spans``, which are in order and apart, that share a character with ``place``."""
+    for n in range(bisect_right(spans, place.start, key=attrgetter("end")), len(spans)):
+        if spans[n].start >= place.end:
+            break
+        yield spans[n]
+
+
 def kind_of(text: str, content: Sequence[Span], quotations: Sequence[Span]) -> Kind:
     """Whether a content is given in quotation marks, without, or partly.
 
@@ -130,10 +138,7 @@ def kind_of(text: str, content: Sequence[Span], quotations: Sequence[Span]) -> K
     quoted = unquoted = False
     for piece in content:
         at = piece.start
-        for n in range(bisect_right(quotations, at, key=attrgetter("end")), len(quotations)):
-            quotation = quotations[n]
-            if quotation.start >= piece.end:
-                break
+        for quotation in find_overlapping(quotations, piece):
             unquoted |= bool(_WORD.search(text, at, max(at, quotation.start)))
             at = min(piece.end, quotation.end)
             quoted |= bool(_WORD.search(text, max(piece.start, quotation.start), at))

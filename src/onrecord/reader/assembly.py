@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from numpy.typing import NDArray
 from onrecord.model import Attribution, Document, Span, Voice, attribution_id
 from onrecord.reader.decoding import CONTENT_TAGS, TAGS
 from onrecord.reader.tokens import Tokens, opens_paragraph
-from onrecord.text import QUOTATION_MARKS, find_quotations, find_sentences, kind_of
+from onrecord.text import QUOTATION_MARKS, find_overlapping, find_quotations, find_sentences, kind_of
 
 _BEGIN_CONTENT, _INSIDE_CONTENT = CONTENT_TAGS
 _LEAST_FLOATING_WORDS = 5
@@ -273,13 +271,7 @@ def _is_another_s(text: str, sentence: Span, own: Sequence[Span], quotations: Se
     opening, closing = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
     if SPEAKER.match(text, opening) or (closing >= 0 and _SIGNED.match(text, closing)):
         return True
-    for span in own:
-        for n in range(bisect_right(quotations, span.start, key=attrgetter("end")), len(quotations)):
-            if quotations[n].start >= span.end:
-                break
-            if _FULL_STOP.search(quotations[n].of(text)):
-                return True
-    return False
+    return any(_FULL_STOP.search(found.of(text)) for span in own for found in find_overlapping(quotations, span))
 
 
 def part_floating(text: str, content: tuple[Span, ...], cue: Span) -> list[tuple[Span, ...]]:

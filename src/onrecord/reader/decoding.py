@@ -147,8 +147,7 @@ def decode_paths(potentials: Floats, allowed: NDArray[np.bool_]) -> list[Path]:
     for t in range(length - 1, -1, -1):
         states[t] = _STATE[node]
         node = back[t, rows, node]
-    blocked_sums = np.take_along_axis(blocked, np.maximum(states - 1, 0)[..., None], 2)[..., 0] * (states != OUTSIDE)
-    states[:, blocked_sums.any(0)] = OUTSIDE  # nothing may be content, and the path had to go somewhere
+    states[:, filled == 0.0] = OUTSIDE  # nothing may be content, and the path had to go somewhere
     spread = np.zeros((count, whole_length), dtype=np.int8)
     spread[rows[:, None], columns] |= states.T  # several steps may stand for one closed column, and are outside
     return [Path(spread[n], float(filled[n]), float(likelihood[n])) for n in range(count)]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import LanguageError
-from onrecord.model import Attribution, Document, Name, Reading, Run
+from onrecord.model import Attribution, Document, Reading, Run
 from onrecord.reader.assembly import SPEAKER, Candidate, assemble, extend, select_laminar, tidied
 from onrecord.reader.decoding import (
     CONTENT,
@@ -204,12 +204,6 @@ class Reader:
             newest = select_laminar(inner, kept, card.nested_threshold)
             kept = kept + newest
         return found, assemble(document, tokens, kept, found.tags, card.floating_threshold, card.own_threshold)
-
-    def find_names(self, text: str) -> list[Name]:
-        """What is named in a text, whatever is said in it."""
-        tokens = tokenize(text, self._network.tokenizer)
-        layout = layout_of(text, tokens)
-        return find_names(tokens, self.find_candidates(text, tokens, layout, [whole_text(tokens)]).entities)
 
     def find_candidates(self, text: str, tokens: Tokens, layout: Layout, stretches: Sequence[Stretch]) -> Found:
         """Reads stretches of one document, before any threshold is applied."""
