@@ -96,6 +96,66 @@ class TimeKind(StrEnum):
     SET = "set"
 
 
+class PartyKind(StrEnum):
+    """What a party is."""
+
+    PERSON = "person"
+    GOVERNMENT = "government"
+    ARMED_FORCE = "armed force"
+    COMPANY = "company"
+    ORGANIZATION = "organization"
+    GROUP = "group"
+    PLACE = "place"
+    WEAPON = "weapon"
+    VESSEL = "vessel"
+    UNKNOWN = "unknown"
+
+
+class MentionKind(StrEnum):
+    """How words point to a party: by a name, by what it is, or by a pronoun."""
+
+    NAME = "name"
+    DESCRIPTION = "description"
+    PRONOUN = "pronoun"
+
+
+class Precision(StrEnum):
+    """How fine a place is; nothing is finer than a settlement."""
+
+    SETTLEMENT = "settlement"
+    FEATURE = "natural feature"
+    REGION = "region"
+    COUNTRY = "country"
+    CONTINENT = "continent"
+
+
+class Status(StrEnum):
+    """How far an act has come, in the words of whoever tells of it; a later member is no stronger than an earlier one."""
+
+    DENIED = "denied"
+    ALLEGED = "alleged"
+    FEARED = "feared"
+    CONSIDERED = "considered"
+    SOUGHT = "sought"
+    PLANNED = "planned"
+    PROMISED = "promised"
+    ORDERED = "ordered"
+    UNDER_WAY = "under way"
+    DONE = "done"
+
+
+class ActType(StrEnum):
+    """The record that an act is kept as."""
+
+    TRANSFER = "transfer"
+    SUPPORT = "support"
+    ATTACK = "attack"
+    INTERCEPTION = "interception"
+    HARM = "harm"
+    SANCTION = "sanction"
+    AGREEMENT = "agreement"
+
+
 class Reason(StrEnum):
     """Why intake cut a piece of an input away."""
 
@@ -282,6 +342,130 @@ class When:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that point to a party."""
+
+    span: Span
+    kind: MentionKind
+
+
+@dataclass(frozen=True, slots=True)
+class SpeaksFor:
+    """The government or body in whose name a party speaks.
+
+    Attributes:
+        body: its name in ``offices.tsv`` (``Government of Iran``, ``United Nations``), or the words of the text.
+        country: ISO 3166-1 alpha-2 code of its country; empty if it has none.
+        words: the words of the text that say so.
+        reason: the row of the table, or the rule, that gave it.
+    """
+
+    body: str
+    country: str
+    words: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody, or something, that the text names or describes; one record however often and by whatever words.
+
+    Attributes:
+        id: digest of the document's id and the span of the first mention.
+        kind: what it is.
+        name: its fullest name in the text; None for a party that is only described (``a senior U.S. official``).
+        mentions: all words that point to it, in order.
+        role: the words that say what it is (``British Foreign Secretary``), None if none do.
+        speaks_for: in whose name it speaks, None if nothing says so.
+    """
+
+    id: str
+    kind: PartyKind
+    name: Span | None
+    mentions: tuple[Mention, ...]
+    role: Span | None
+    speaks_for: SpeaksFor | None
+
+    def __post_init__(self) -> None:
+        if not self.mentions:
+            raise ValueError("a party is mentioned at least once")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that the text names.
+
+    Attributes:
+        span: the words.
+        geonames: its id in GeoNames; None if it is in no table, or nothing decides between several.
+        name: its name in the gazetteer, empty without an id.
+        country: ISO 3166-1 alpha-2 code, empty if it lies in none.
+        latitude: degrees north, None without an id.
+        longitude: degrees east, None without an id.
+        precision: how fine it is, None without an id.
+        reason: what decided between places of one name, or why there is no id.
+    """
+
+    span: Span
+    geonames: int | None
+    name: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    precision: Precision | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did, does or means to do what to whom, with what, when and where: as told, never as a fact.
+
+    Attributes:
+        id: digest of the document's id and the words that name the act.
+        words: the words that name the act (``supplied``, ``intends to provide``).
+        type: the record it is kept as.
+        kind: PLOVER event type (``AID``, ``ASSAULT``, ``SANCTION``; PLOVER codebook 2022).
+        mode: PLOVER mode, empty if none fits.
+        status: how far it has come, in the words of whoever tells of it.
+        reason: the words that decided the status.
+        factuality: how certain the text has it that the act takes place, from -3 (certainly not) to 3 (certainly).
+        actor: who does it: supplier, attacker, who imposes it; empty if nobody is named.
+        target: recipient, who or what is hit, harmed, sanctioned.
+        item: what is transferred, what it is done with.
+        figures: spans of the reading's figures that count the item, the target or the harm.
+        times: spans of the reading's times at which it takes place.
+        places: spans of the reading's places at which it takes place.
+        authority: under what authority (``under Executive Order 13382``), None if none is named.
+        grounds: for what (``for helping to produce drones``), None if nothing is said.
+        claim: id of the closest attribution in whose content it stands; None if it stands in none.
+        exchange: id of the act in return for which it is done.
+    """
+
+    id: str
+    words: Span
+    type: ActType
+    kind: str
+    mode: str
+    status: Status
+    reason: str
+    factuality: float
+    actor: tuple[Span, ...] = ()
+    target: tuple[Span, ...] = ()
+    item: tuple[Span, ...] = ()
+    figures: tuple[Span, ...] = ()
+    times: tuple[Span, ...] = ()
+    places: tuple[Span, ...] = ()
+    authority: Span | None = None
+    grounds: Span | None = None
+    claim: str | None = None
+    exchange: str | None = None
+
+    def __post_init__(self) -> None:
+        if not -3.0 <= self.factuality <= 3.0:
+            raise ValueError(f"not between -3 and 3: {self.factuality}")
+
+
 def attribution_id(document_id: str, source: tuple[Span, ...], cue: tuple[Span, ...], content: tuple[Span, ...]) -> str:
     """The id of an attribution: the digest of its document's id and its spans."""
     return digest(document_id, *([[span.start, span.end] for span in role] for role in (source, cue, content)))
@@ -308,6 +492,11 @@ class Attribution:
         addressee: to whom it was said.
         channel: through what, with its preposition: ``in a statement``.
         relay: outlets and agencies that the sentence says it comes from, outermost first.
+        party: id of the party that its source is; set, too, where nobody is named and the text goes on with a speaker.
+        party_reason: how it was resolved (``name``, ``pronoun: the last one who spoke``).
+        said_on: EDTF, the day of the utterance; None where nothing tells.
+        said_on_reason: the words or the rule that gave it.
+        said_in: where it was said (``in Brussels``), None if nothing tells.
     """
 
     id: str
@@ -325,6 +514,11 @@ class Attribution:
     addressee: tuple[Span, ...] = ()
     channel: tuple[Span, ...] = ()
     relay: tuple[Span, ...] = ()
+    party: str | None = None
+    party_reason: str = ""
+    said_on: str | None = None
+    said_on_reason: str = ""
+    said_in: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.content:
@@ -382,3 +576,6 @@ class Reading:
     names: tuple[Name, ...] = ()
     times: tuple[When, ...] = ()
     figures: tuple[Figure, ...] = ()
+    parties: tuple[Party, ...] = ()
+    places: tuple[Place, ...] = ()
+    acts: tuple[Act, ...] = ()
