@@ -130,7 +130,7 @@ class Precision(StrEnum):
 
 
 class Status(StrEnum):
-    """How far an act has come, in the words of whoever tells of it; a later member is no stronger than an earlier one."""
+    """How far an act has come, in the words of whoever tells of it."""
 
     DENIED = "denied"
     ALLEGED = "alleged"
