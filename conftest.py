@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
@@ -25,6 +26,10 @@ ROOT = Path(__file__).parent
 EXAMPLES = ROOT / "src" / "onrecord" / "examples" / "reports"
 MODEL = ROOT / "src" / "onrecord" / "reader" / "model"
 NO_MODEL = f"the trained model is not in {MODEL.relative_to(ROOT)}; training/README.md says how to make it"
+
+# How long an example takes says something of the machine, and nothing of the code.
+hypothesis.settings.register_profile("no time limit", deadline=None)
+hypothesis.settings.load_profile("no time limit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

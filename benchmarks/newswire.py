@@ -46,7 +46,8 @@ class Labelled:
 def decode_article(name: str, lines: Sequence[str]) -> Labelled:
     """Puts an article of one token a line together again: one line a sentence, marks of punctuation joined to words.
 
-    The corpus keeps no white space. A straight quotation mark opens and closes in turn within a sentence.
+    The corpus keeps no white space. A straight quotation mark opens and closes in turn within a sentence; a hyphen
+    between two words joins them.
     """
     parts: list[str] = []
     found: list[tuple[str, int, int]] = []
@@ -60,12 +61,14 @@ def decode_article(name: str, lines: Sequence[str]) -> Labelled:
                 length += 1
             glue, quoted = True, False
             continue
-        closes = bool(_CLOSING.fullmatch(word)) or (word in "\"'" and quoted)
+        hyphened = word == "-" and parts and parts[-1][-1].isalnum()
+        possessive = word == "s" and parts and parts[-1] in ("’", "'")
+        closes = bool(_CLOSING.fullmatch(word)) or (word in "\"'" and quoted) or hyphened or possessive
         gap = "" if glue or closes else " "
         start = length + len(gap)
         parts.append(gap + word)
         length = start + len(word)
-        glue = word in "([{“‘$£€" or (word in "\"'" and not quoted)
+        glue = word in "([{“‘$£€" or (word in "\"'" and not quoted) or hyphened
         if word in "\"'":
             quoted = not quoted
         begin, _, kind = label.strip().partition("-")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from onrecord.errors import LanguageError, ModelError
 from onrecord.model import (
+    Act,
+    ActType,
     Attribution,
     Cut,
     Document,
@@ -18,18 +20,28 @@ from onrecord.model import (
     Hedge,
     Kind,
     Label,
+    Mention,
+    MentionKind,
     Modifier,
     Name,
+    Party,
+    PartyKind,
+    Place,
+    Precision,
     Reading,
     Reason,
     Run,
     Scope,
     Span,
+    SpeaksFor,
     Stance,
+    Status,
     TimeKind,
     Voice,
     When,
+    act_id,
     attribution_id,
+    party_id,
 )
 
 RUN = Run("0.1.0", "sample@000000000000", ("published=2023-03-03",))
@@ -96,6 +108,11 @@ def sample_reading() -> Reading:
             " in its foundations"
         ),
         0.97,
+        party=party_id(document.id, *span("Deputy harbour minister Ana Relvas")),
+        party_reason="name",
+        said_on="2023-02-28",
+        said_on_reason="“on Tuesday”",
+        said_in=span("HARVEN")[0],
     )
     denial = attribution(
         document,
@@ -156,9 +173,43 @@ def sample_reading() -> Reading:
             *span("Four cranes"), *span("Four"), 4, 4, Modifier.EXACT, "", *span("cranes"), Scope.UNKNOWN, "", "word"
         ),
     )
-    return Reading(
-        document, (relvas, denial, told, adding, shows, feared, pumps, cranes), (), RUN, names, times, figures
+    whole, name, she = span("Deputy harbour minister Ana Relvas"), span("Ana Relvas"), span("the ministry feared")
+    parties = (
+        Party(
+            party_id(document.id, *whole),
+            PartyKind.PERSON,
+            *name,
+            (Mention(*whole, MentionKind.NAME), Mention(*she, MentionKind.DESCRIPTION)),
+            *span("Deputy harbour minister"),
+            SpeaksFor("Government of Aldane", "", *span("Deputy harbour minister"), "minister"),
+        ),
     )
+    places = (
+        Place(*span("HARVEN"), None, "", "", None, None, None, "not in the gazetteer"),
+        Place(*span("northern quay"), 2643743, "London", "GB", 51.5, -0.1, Precision.SETTLEMENT, "population"),
+    )
+    promised, came = span("promised"), span("came")
+    acts = (
+        Act(
+            act_id(document.id, *promised),
+            *promised,
+            ActType.TRANSFER,
+            "AID",
+            "",
+            Status.PROMISED,
+            "promised",
+            1.0,
+            target=(Span(promised[0].start - 8, promised[0].start - 6),),
+            item=span("pumps"),
+            times=times[0:0],
+            grounds=span("since the collapse")[0],
+            claim=pumps.id,
+            exchange=act_id(document.id, *came),
+        ),
+        Act(act_id(document.id, *came), *came, ActType.SUPPORT, "AID", "", Status.DENIED, "never", -3.0),
+    )
+    claims = (relvas, denial, told, adding, shows, feared, pumps, cranes)
+    return Reading(document, claims, (), RUN, names, times, figures, parties, places, acts)
 
 
 def failed_reading() -> Reading:
@@ -194,6 +245,20 @@ def readings(draw: st.DrawFn) -> Reading:
         ordered = sorted(edges)
         return tuple(Span(a, b) for a, b in zip(ordered[::2], ordered[1::2], strict=False))
 
+    parties: dict[str, Party] = {}
+    for _ in range(draw(st.integers(0, 3)) if len(text) >= 2 else 0):
+        said = spans(1)
+        parties.setdefault(
+            party_id(document.id, said[0]),
+            Party(
+                party_id(document.id, said[0]),
+                draw(st.sampled_from(PartyKind)),
+                draw(st.none() | st.sampled_from(said)),
+                tuple(Mention(span, draw(st.sampled_from(MentionKind))) for span in said),
+                draw(st.none() | st.sampled_from(said)),
+                draw(st.none() | st.builds(SpeaksFor, texts, texts, st.sampled_from(said), texts)),
+            ),
+        )
     attributions: dict[str, Attribution] = {}
     for _ in range(draw(st.integers(0, 5)) if len(text) >= 2 else 0):
         voice = draw(st.sampled_from(Voice))
@@ -214,6 +279,11 @@ def readings(draw: st.DrawFn) -> Reading:
             addressee=spans(0),
             channel=spans(0),
             relay=spans(0),
+            party=draw(st.none() | st.sampled_from(sorted(parties))) if parties else None,
+            party_reason=draw(texts),
+            said_on=draw(st.none() | texts),
+            said_on_reason=draw(texts),
+            said_in=draw(st.none() | st.sampled_from(spans(1))),
         )
         attributions.setdefault(made.id, made)
     failures = tuple(Failure(draw(texts), draw(texts), draw(texts)) for _ in range(draw(st.integers(0, 2))))
@@ -237,8 +307,48 @@ def readings(draw: st.DrawFn) -> Reading:
         )
         for span in spans(0)
     )
+    places = tuple(
+        Place(
+            span,
+            draw(st.none() | st.integers(1, 10**9)),
+            draw(texts),
+            draw(texts),
+            draw(st.none() | st.floats(-90, 90)),
+            draw(st.none() | st.floats(-180, 180)),
+            draw(st.none() | st.sampled_from(Precision)),
+            draw(texts),
+        )
+        for span in spans(0)
+    )
+    acts: dict[str, Act] = {}
+    for words in spans(0):
+        acts[act_id(document.id, words)] = Act(
+            act_id(document.id, words),
+            words,
+            draw(st.sampled_from(ActType)),
+            draw(texts),
+            draw(texts),
+            draw(st.sampled_from(Status)),
+            draw(texts),
+            draw(st.floats(-3, 3)),
+            *(spans(0) for _ in range(6)),
+            draw(st.none() | st.just(words)),
+            draw(st.none() | st.just(words)),
+            draw(st.none() | st.sampled_from(sorted(attributions))) if attributions else None,
+            draw(st.none() | st.sampled_from(sorted(acts))) if acts else None,
+        )
+    claims = tuple(draw(st.permutations(list(attributions.values()))))
     return Reading(
-        document, tuple(draw(st.permutations(list(attributions.values())))), failures, RUN, names, times, figures
+        document,
+        claims,
+        failures,
+        RUN,
+        names,
+        times,
+        figures,
+        tuple(parties.values()),
+        places,
+        tuple(acts.values()),
     )
 
 

@@ -80,6 +80,7 @@ Who says what
   1 Deputy harbour minister Ana Relvas — said  assert mixed 0.97
     that the northern quay would reopen within a month and that engineers had found “no \n\
     structural fault” in its foundations
+    for Government of Aldane · said 2023-02-28 · in HARVEN
   2 The port workers’ union — denied  deny indirect 0.90
     that any inspection had taken place
     on claim 1
@@ -97,6 +98,15 @@ Who says what
 
 In the publisher’s own voice
  P1 Four cranes stood idle on Tuesday morning.
+
+What is done, planned or feared, as told
+  1 transfer, promised: nobody named — promised — pumps → We
+    since the collapse · in return for 2 · claim 5
+  2 support, denied: nobody named — came
+
+Places
+    HARVEN: not in the gazetteer
+    northern quay: London, GB, settlement, 51.50 -0.10
 """
     )
 

@@ -21,7 +21,10 @@ VALIDATOR = Draft202012Validator(reading_schema())
 
 def test_a_line_holds_exactly_what_was_promised() -> None:
     record = json.loads(encode_reading(sample_reading()))
-    assert list(record) == ["document", "cuts", "attributions", "names", "times", "figures", "failures", "run"]
+    assert list(record) == [
+        *("document", "cuts", "attributions", "names", "times", "figures", "parties", "places", "acts"),
+        *("failures", "run"),
+    ]
     assert list(record["document"]) == [
         *("id", "url", "title", "publisher", "byline", "published", "modified", "language", "wire", "dateline", "text")
     ]
@@ -29,6 +32,15 @@ def test_a_line_holds_exactly_what_was_promised() -> None:
     assert list(record["attributions"][0]) == [
         *("id", "kind", "voice", "parent", "source", "cue", "content", "score"),
         *("stance", "stance_reason", "about", "hedges", "addressee", "channel", "relay"),
+        *("party", "party_reason", "said_on", "said_on_reason", "said_in"),
+    ]
+    assert list(record["parties"][0]) == ["id", "kind", "name", "mentions", "role", "speaks_for"]
+    assert list(record["places"][0]) == [
+        *("words", "geonames", "name", "country", "latitude", "longitude", "precision", "reason")
+    ]
+    assert list(record["acts"][0]) == [
+        *("id", "words", "type", "kind", "mode", "status", "reason", "factuality", "actor", "target", "item"),
+        *("figures", "times", "places", "authority", "grounds", "claim", "exchange"),
     ]
     assert record["names"][0]["words"]["exact"] == "Ana Relvas"
     assert record["attributions"][0]["cue"] == [{"start": 53, "end": 57, "exact": "said"}]
@@ -91,6 +103,16 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (change("attributions.0.cue", []), r"attributions\[0\].id is"),
         (change("attributions.0.voice", "publisher"), "a statement of the publisher has neither source"),
         (change("attributions.0.parent", "0" * 16), "parent 0{16} is not among the attributions"),
+        (change("attributions.0.party", "0" * 16), "0{16}, which is not among the parties"),
+        (change("attributions.1.about", "0" * 16), "0{16}, which is not among the attributions"),
+        (change("parties.0.id", "0" * 16), "the digest of its first mention"),
+        (change("parties.0.mentions", []), "length >= 1"),
+        (change("parties.0.kind", "ghost"), "Invalid enum value 'ghost'"),
+        (change("places.1.latitude", 91.5), "no point on the earth"),
+        (change("acts.0.id", "0" * 16), "the digest of its words"),
+        (change("acts.0.factuality", 4), "<= 3"),
+        (change("acts.0.claim", "0" * 16), "0{16}, which is not among the attributions"),
+        (change("acts.0.exchange", "0" * 16), "0{16}, which is not among the acts"),
         (change("document.text", TEXT + "."), "document.id is"),
         (change("document.url", "elsewhere"), "document.id is"),
         (change("document", None), "no document"),

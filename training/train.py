@@ -264,8 +264,9 @@ def tagging_loss(scores: Tensor, gold: Tensor) -> Tensor:
 
 def losses(network: Network, batch: Batch, settings: Settings) -> tuple[Tensor, Tensor, Tensor]:
     """Mean cross entropy of tags and of entities, and mean negative log likelihood of whole attributions."""
-    hidden, scores, named = network.encoder(masked(batch.ids, settings.masked), batch.features, batch.mask)
-    tag_loss, entity_loss = tagging_loss(scores, batch.tags), tagging_loss(named, batch.entities)
+    hidden, scores = network.tagger(masked(batch.ids, settings.masked), batch.features, batch.mask)
+    tag_loss = tagging_loss(scores, batch.tags)
+    entity_loss = tagging_loss(network.tagger.entities(hidden), batch.entities)
     false_window, false_token = find_false_cues(scores, batch, settings.negatives)
     window = torch.cat([batch.window, false_window])
     first, last = torch.cat([batch.first, false_token]), torch.cat([batch.last, false_token])
@@ -283,13 +284,13 @@ def losses(network: Network, batch: Batch, settings: Settings) -> tuple[Tensor, 
 def parameter_groups(network: Network, settings: Settings) -> list[dict[str, object]]:
     """Deeper layers learn slower (layer-wise decay); biases and norms are not decayed."""
     groups: dict[tuple[float, float], list[Tensor]] = {}
-    depth = len(network.encoder.layers)
+    depth = len(network.tagger.encoder.layers)
     for name, parameter in network.named_parameters():
         parts = name.split(".")
-        if parts[0] == "pairs" or parts[1] in ("tags", "entities", "features"):
+        if parts[0] == "pairs" or parts[1] != "encoder" or parts[2] == "features":
             rate = settings.head_rate
-        elif parts[1] == "layers":
-            rate = settings.encoder_rate * settings.layer_decay ** (depth - 1 - int(parts[2]))
+        elif parts[2] == "layers":
+            rate = settings.encoder_rate * settings.layer_decay ** (depth - 1 - int(parts[3]))
         else:
             rate = settings.encoder_rate * settings.layer_decay**depth
         decay = settings.weight_decay if parameter.ndim > 1 else 0.0
@@ -307,10 +308,10 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
     random.Random(settings.seed).shuffle(articles)
     named = list(load_newswire("train")) if settings.entity_weight else []
     random.Random(settings.seed).shuffle(named)
-    tune_named, named = named[: settings.tune_articles], named[settings.tune_articles :]
+    named = named[settings.tune_articles :]  # those before are kept aside to judge the grammar by
     tune, articles = articles[: settings.tune_articles], articles[settings.tune_articles :]
     network = Network(settings.dropout)
-    network.encoder.load_pretrained(encoder / "model.safetensors")
+    network.tagger.encoder.load_pretrained(encoder / "model.safetensors")
     if settings.start:
         network.load_state_dict(load_file(settings.start), strict=False)
     network.to(device)
@@ -383,7 +384,7 @@ def train(out: Path, encoder: Path, settings: Settings, device: str) -> None:
         checkpoint.with_suffix(".part").replace(checkpoint)  # a checkpoint is whole or not there
         judged = Network(0.0)
         judged.load_state_dict({name: value.cpu() for name, value in average.items()})
-        scores = evaluate(judged, tune, tune_named, tokenizer, device)
+        scores = evaluate(judged, tune, tokenizer, device)
         print(f"epoch {epoch + 1} on {len(tune)} articles kept aside: {json.dumps(scores)}", flush=True)
     save_file(average, out / "average.safetensors")
 

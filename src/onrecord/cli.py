@@ -549,7 +549,8 @@ def print_reading(reading: Reading, console: Console) -> None:
     _print_facts(document, console)
     _print_cuts(document, console)
     _print_text(document, claims, console)
-    _print_claims(document, claims, own, notes_of(reading), console)
+    _print_claims(reading, claims, own, notes_of(reading), console)
+    _print_world(reading, claims, console)
 
 
 def _text(*parts: str | tuple[str, str]) -> Text:
@@ -649,15 +650,19 @@ def _style(marks: Sequence[Mark], claims: Sequence[Entry]) -> str:
 
 
 def _print_claims(
-    document: Document,
+    reading: Reading,
     claims: Sequence[Entry],
     own: Sequence[Entry],
     notes: Sequence[tuple[Span, str]],
     console: Console,
 ) -> None:
-    from onrecord.web.marks import details
+    from onrecord.web.marks import details, parties_of
 
+    document = reading.document
+    if document is None:
+        return
     labels = {entry.attribution.id: entry.label for entry in claims}
+    parties = parties_of(reading)
     console.print()
     console.print(_text(("Who says what" if claims else "No claim found", "bold")))
     for entry in claims:
@@ -669,7 +674,7 @@ def _print_claims(
         stance = attribution.stance.value.replace("_", " ")
         heading += [f"  {stance} ", (attribution.kind.value, _STYLES[attribution.kind])]
         heading += [(f" {attribution.score:.2f}", "dim")]
-        remarks = " · ".join(one_line(remark) for remark in details(document.text, attribution, labels, notes))
+        remarks = " · ".join(one_line(remark) for remark in details(document.text, attribution, labels, parties, notes))
         below: list[str | tuple[str, str]] = [(remarks, "dim")] if remarks else []
         _print_entry(console, 2 * entry.depth, entry.label, heading, [_words(document, attribution.content)], below)
     if own:
@@ -677,6 +682,25 @@ def _print_claims(
         console.print(_text(("In the publisher’s own voice", "bold")))
     for entry in own:
         _print_entry(console, 0, entry.label, [(_words(document, entry.attribution.content), "dim")])
+
+
+def _print_world(reading: Reading, claims: Sequence[Entry], console: Console) -> None:
+    """Acts and places, if there are any."""
+    from onrecord.web.marks import acts_of, places_of
+
+    acts = acts_of(reading, {entry.attribution.id: entry.label for entry in claims})
+    if acts:
+        console.print()
+        console.print(_text(("What is done, planned or feared, as told", "bold")))
+    for number, (line, remarks) in enumerate(acts, 1):
+        below: list[str | tuple[str, str]] = [(" · ".join(map(one_line, remarks)), "dim")] if remarks else []
+        _print_entry(console, 0, str(number), [one_line(line)], below)
+    places = places_of(reading)
+    if places:
+        console.print()
+        console.print(_text(("Places", "bold")))
+    for line in places:
+        _print_entry(console, 0, "", [one_line(line)])
 
 
 def _words(document: Document, spans: Sequence[Span]) -> str:

@@ -7,6 +7,7 @@ published JSON Schema is made from them. Decoding is strict: what is not exactly
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Annotated, Any
 
 import msgspec
@@ -14,6 +15,8 @@ from msgspec import Meta
 
 from onrecord.errors import DecodeError, FormatError
 from onrecord.model import (
+    Act,
+    ActType,
     Attribution,
     Cut,
     Document,
@@ -22,18 +25,28 @@ from onrecord.model import (
     Hedge,
     Kind,
     Label,
+    Mention,
+    MentionKind,
     Modifier,
     Name,
+    Party,
+    PartyKind,
+    Place,
+    Precision,
     Reading,
     Reason,
     Run,
     Scope,
     Span,
+    SpeaksFor,
     Stance,
+    Status,
     TimeKind,
     Voice,
     When,
+    act_id,
     attribution_id,
+    party_id,
 )
 
 # Legal inside a JSON string, and still harmful in one: str.splitlines and some line readers break at them, a terminal
@@ -127,6 +140,14 @@ class AttributionRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
     relay: Annotated[
         tuple[SpanRecord, ...], Meta(description="Outlets and agencies the text has it from, outermost first.")
     ]
+    party: Annotated[
+        str | None,
+        Meta(description="The id of the party that said it, even where no words beside it do; null if unknown."),
+    ]
+    party_reason: Annotated[str, Meta(description="How the source was resolved to the party, or why it was not.")]
+    said_on: Annotated[str | None, Meta(description="EDTF: the day of the utterance; null where nothing tells.")]
+    said_on_reason: Annotated[str, Meta(description="The words, or the rule, that gave the day; empty without one.")]
+    said_in: Annotated[SpanRecord | None, Meta(description="The place where it was said; null where nothing tells.")]
 
 
 class NameRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -168,6 +189,75 @@ class FigureRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     reason: Annotated[str, Meta(description="The rule by which the number was read, or why it cannot be.")]
 
 
+class MentionRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Words that point to a party."""
+
+    words: Annotated[SpanRecord, Meta(description="The words.")]
+    kind: Annotated[MentionKind, Meta(description="By name, by what it is, or by a pronoun.")]
+
+
+class SpeaksForRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The government or body in whose name a party speaks."""
+
+    body: Annotated[str, Meta(description="What it is called: Government of Iran, United Nations.")]
+    country: Annotated[str, Meta(description="ISO 3166-1 alpha-2 code; empty if it has none.")]
+    words: Annotated[SpanRecord, Meta(description="The words of the text that say so.")]
+    reason: Annotated[str, Meta(description="The rule that gave it.")]
+
+
+class PartyRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Somebody, or something, that the text names or describes."""
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", description="Digest of the document's id and its first mention.")]
+    kind: Annotated[PartyKind, Meta(description="What it is.")]
+    name: Annotated[SpanRecord | None, Meta(description="Its fullest name; null for a party that is only described.")]
+    mentions: Annotated[
+        tuple[MentionRecord, ...], Meta(min_length=1, description="All words that point to it, in order.")
+    ]
+    role: Annotated[SpanRecord | None, Meta(description="The words that say what it is.")]
+    speaks_for: Annotated[SpeaksForRecord | None, Meta(description="In whose name it speaks; null if nothing says.")]
+
+
+class PlaceRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A place that the text names."""
+
+    words: Annotated[SpanRecord, Meta(description="The words.")]
+    geonames: Annotated[int | None, Meta(description="Its id in GeoNames; null where nothing decides.")]
+    name: Annotated[str, Meta(description="Its name in the gazetteer; empty without an id.")]
+    country: Annotated[str, Meta(description="ISO 3166-1 alpha-2 code; empty if it lies in none.")]
+    latitude: Annotated[float | None, Meta(description="Degrees north; null without an id.")]
+    longitude: Annotated[float | None, Meta(description="Degrees east; null without an id.")]
+    precision: Annotated[Precision | None, Meta(description="How fine it is; never finer than a settlement.")]
+    reason: Annotated[str, Meta(description="What decided, or why there is no id.")]
+
+
+class ActRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Who did, does or means to do what to whom: as told, never as a fact."""
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", description="Digest of the document's id and the words.")]
+    words: Annotated[SpanRecord, Meta(description="The words that name the act.")]
+    type: Annotated[ActType, Meta(description="The record it is kept as.")]
+    kind: Annotated[str, Meta(description="PLOVER event type: AID, ASSAULT, SANCTION.")]
+    mode: Annotated[str, Meta(description="PLOVER mode; empty if none fits.")]
+    status: Annotated[Status, Meta(description="How far it has come, in the words of whoever tells of it.")]
+    reason: Annotated[str, Meta(description="The words that decided the status.")]
+    factuality: Annotated[
+        float, Meta(ge=-3, le=3, description="How certain the text has it: -3 certainly not, 3 certainly.")
+    ]
+    actor: Annotated[tuple[SpanRecord, ...], Meta(description="Who does it.")]
+    target: Annotated[tuple[SpanRecord, ...], Meta(description="To whom: recipient, who or what is hit, sanctioned.")]
+    item: Annotated[tuple[SpanRecord, ...], Meta(description="What is transferred, or what it is done with.")]
+    figures: Annotated[tuple[SpanRecord, ...], Meta(description="The figures that count it; each is among figures.")]
+    times: Annotated[tuple[SpanRecord, ...], Meta(description="When; each is among times.")]
+    places: Annotated[tuple[SpanRecord, ...], Meta(description="Where; each is among places.")]
+    authority: Annotated[SpanRecord | None, Meta(description="Under what authority.")]
+    grounds: Annotated[SpanRecord | None, Meta(description="For what.")]
+    claim: Annotated[
+        str | None, Meta(description="The id of the closest attribution in whose content it stands: whose claim it is.")
+    ]
+    exchange: Annotated[str | None, Meta(description="The id of the act in return for which it is done.")]
+
+
 class FailureRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Something that could not be read."""
 
@@ -195,11 +285,17 @@ class ReadingRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     names: Annotated[tuple[NameRecord, ...], Meta(description="What is named in the text, in order.")]
     times: Annotated[tuple[TimeRecord, ...], Meta(description="Expressions of time, in order.")]
     figures: Annotated[tuple[FigureRecord, ...], Meta(description="How much of what, in order.")]
+    parties: Annotated[tuple[PartyRecord, ...], Meta(description="Who is named or described, in order.")]
+    places: Annotated[tuple[PlaceRecord, ...], Meta(description="Which places are named, in order.")]
+    acts: Annotated[tuple[ActRecord, ...], Meta(description="What is done, planned or feared, in order.")]
     failures: Annotated[tuple[FailureRecord, ...], Meta(description="What could not be read.")]
     run: Annotated[RunRecord, Meta(description="What made this reading.")]
 
 
+_OF_TEXT = ("attributions", "names", "times", "figures", "parties", "places", "acts")
 _ROLES = ("source", "cue", "content", "addressee", "channel", "relay")
+_PLACE_FIELDS = ("geonames", "name", "country", "latitude", "longitude", "precision", "reason")
+_ACT_ROLES = ("actor", "target", "item", "figures", "times", "places")
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(ReadingRecord)
 
@@ -219,6 +315,9 @@ def encode_reading(reading: Reading) -> bytes:
 
     def words(span: Span) -> SpanRecord:
         return SpanRecord(start=span.start, end=span.end, exact=span.of(text))
+
+    def words_or_none(span: Span | None) -> SpanRecord | None:
+        return None if span is None else words(span)
 
     def quote(spans: tuple[Span, ...]) -> tuple[SpanRecord, ...]:
         return tuple(words(span) for span in spans)
@@ -257,6 +356,11 @@ def encode_reading(reading: Reading) -> bytes:
                 addressee=quote(attribution.addressee),
                 channel=quote(attribution.channel),
                 relay=quote(attribution.relay),
+                party=attribution.party,
+                party_reason=attribution.party_reason,
+                said_on=attribution.said_on,
+                said_on_reason=attribution.said_on_reason,
+                said_in=words_or_none(attribution.said_in),
             )
             for attribution in reading.attributions
         ),
@@ -275,12 +379,61 @@ def encode_reading(reading: Reading) -> bytes:
                 high=figure.high,
                 modifier=figure.modifier,
                 unit=figure.unit,
-                counted=words(figure.counted) if figure.counted else None,
+                counted=words_or_none(figure.counted),
                 scope=figure.scope,
                 relation=figure.relation,
                 reason=figure.reason,
             )
             for figure in reading.figures
+        ),
+        parties=tuple(
+            PartyRecord(
+                id=party.id,
+                kind=party.kind,
+                name=words_or_none(party.name),
+                mentions=tuple(MentionRecord(words(mention.span), mention.kind) for mention in party.mentions),
+                role=words_or_none(party.role),
+                speaks_for=SpeaksForRecord(
+                    body=party.speaks_for.body,
+                    country=party.speaks_for.country,
+                    words=words(party.speaks_for.words),
+                    reason=party.speaks_for.reason,
+                )
+                if party.speaks_for
+                else None,
+            )
+            for party in reading.parties
+        ),
+        places=tuple(
+            PlaceRecord(
+                words=words(place.span),
+                geonames=place.geonames,
+                name=place.name,
+                country=place.country,
+                latitude=place.latitude,
+                longitude=place.longitude,
+                precision=place.precision,
+                reason=place.reason,
+            )
+            for place in reading.places
+        ),
+        acts=tuple(
+            ActRecord(
+                id=act.id,
+                words=words(act.words),
+                type=act.type,
+                kind=act.kind,
+                mode=act.mode,
+                status=act.status,
+                reason=act.reason,
+                factuality=act.factuality,
+                **{role: quote(getattr(act, role)) for role in _ACT_ROLES},
+                authority=words_or_none(act.authority),
+                grounds=words_or_none(act.grounds),
+                claim=act.claim,
+                exchange=act.exchange,
+            )
+            for act in reading.acts
         ),
         failures=tuple(
             FailureRecord(where=failure.where, what=failure.what, hint=failure.hint) for failure in reading.failures
@@ -304,7 +457,7 @@ def decode_reading(line: bytes) -> Reading:
     Raises:
         DecodeError: the bytes are not JSON; a key is missing, unknown or of the wrong type; a span lies outside the
             text, or its ``exact`` is not what stands there; an id is not the digest of what it names; a parent is
-            not among the attributions, or stands under itself.
+            not among the attributions, or stands under itself; a party, claim or act that is pointed to is not there.
     """
     try:
         record = _DECODER.decode(line)
@@ -326,7 +479,7 @@ def _reading(record: ReadingRecord) -> Reading:
         document = Document(**fields, cuts=cuts)
         if document.id != claimed:
             raise ValueError(f"document.id is {claimed}, and the digest of url and text is {document.id}")
-    elif cuts or record.attributions or record.names or record.times or record.figures:
+    elif cuts or any(getattr(record, name) for name in _OF_TEXT):
         raise ValueError("there is something about a text, and no document")
     elif not record.failures:
         raise ValueError("there is neither a document nor a failure")
@@ -352,13 +505,24 @@ def _reading(record: ReadingRecord) -> Reading:
                 stance_reason=entry.stance_reason,
                 about=entry.about,
                 hedges=tuple(Hedge(_span(hedge.words, text, f"{place}.hedges"), hedge.band) for hedge in entry.hedges),
+                party=entry.party,
+                party_reason=entry.party_reason,
+                said_on=entry.said_on,
+                said_on_reason=entry.said_on_reason,
+                said_in=_span_or_none(entry.said_in, text, f"{place}.said_in"),
                 **spans,
             )
         )
     _check_parents(attributions)
-    known = {attribution.id for attribution in attributions}
-    if unknown := next((one for one in attributions if one.about is not None and one.about not in known), None):
-        raise ValueError(f"attribution {unknown.id} is about {unknown.about}, which is not among the attributions")
+    parties = tuple(_party(entry, text, document_id) for entry in record.parties)
+    acts = tuple(_act(entry, text, document_id) for entry in record.acts)
+    claims, sides, deeds = ({one.id for one in several} for several in (attributions, parties, acts))
+    for one in attributions:
+        _check_known(one.about, claims, f"attribution {one.id} is about", "attributions")
+        _check_known(one.party, sides, f"attribution {one.id} is said by", "parties")
+    for act in acts:
+        _check_known(act.claim, claims, f"act {act.id} stands in", "attributions")
+        _check_known(act.exchange, deeds, f"act {act.id} is in return for", "acts")
     return Reading(
         document=document,
         attributions=tuple(attributions),
@@ -377,14 +541,65 @@ def _reading(record: ReadingRecord) -> Reading:
                 high=figure.high,
                 modifier=figure.modifier,
                 unit=figure.unit,
-                counted=_span(figure.counted, text, "figures") if figure.counted else None,
+                counted=_span_or_none(figure.counted, text, "figures"),
                 scope=figure.scope,
                 relation=figure.relation,
                 reason=figure.reason,
             )
             for figure in record.figures
         ),
+        parties=parties,
+        places=tuple(
+            Place(
+                span=_span(place.words, text, "places"),
+                **{name: getattr(place, name) for name in _PLACE_FIELDS},
+            )
+            for place in record.places
+        ),
+        acts=acts,
     )
+
+
+def _party(entry: PartyRecord, text: str, document_id: str) -> Party:
+    place = f"party {entry.id}"
+    mentions = tuple(Mention(_span(mention.words, text, place), mention.kind) for mention in entry.mentions)
+    if (expected := party_id(document_id, mentions[0].span)) != entry.id:
+        raise ValueError(f"{place}: the digest of its first mention is {expected}")
+    said = entry.speaks_for
+    speaks_for = SpeaksFor(said.body, said.country, _span(said.words, text, place), said.reason) if said else None
+    name, role = _span_or_none(entry.name, text, place), _span_or_none(entry.role, text, place)
+    return Party(entry.id, entry.kind, name, mentions, role, speaks_for)
+
+
+def _act(entry: ActRecord, text: str, document_id: str) -> Act:
+    place = f"act {entry.id}"
+    words = _span(entry.words, text, place)
+    if (expected := act_id(document_id, words)) != entry.id:
+        raise ValueError(f"{place}: the digest of its words is {expected}")
+    return Act(
+        id=entry.id,
+        words=words,
+        type=entry.type,
+        kind=entry.kind,
+        mode=entry.mode,
+        status=entry.status,
+        reason=entry.reason,
+        factuality=entry.factuality,
+        **{role: tuple(_span(quoted, text, place) for quoted in getattr(entry, role)) for role in _ACT_ROLES},
+        authority=_span_or_none(entry.authority, text, place),
+        grounds=_span_or_none(entry.grounds, text, place),
+        claim=entry.claim,
+        exchange=entry.exchange,
+    )
+
+
+def _check_known(identity: str | None, known: Set[str], what: str, among: str) -> None:
+    if identity is not None and identity not in known:
+        raise ValueError(f"{what} {identity}, which is not among the {among}")
+
+
+def _span_or_none(quoted: SpanRecord | None, text: str, place: str) -> Span | None:
+    return None if quoted is None else _span(quoted, text, place)
 
 
 def _span(quoted: SpanRecord, text: str, place: str) -> Span:

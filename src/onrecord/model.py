@@ -416,6 +416,10 @@ class Place:
     precision: Precision | None
     reason: str
 
+    def __post_init__(self) -> None:
+        if not -90.0 <= (self.latitude or 0.0) <= 90.0 or not -180.0 <= (self.longitude or 0.0) <= 180.0:
+            raise ValueError(f"no point on the earth: {self.latitude}, {self.longitude}")
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -469,6 +473,16 @@ class Act:
 def attribution_id(document_id: str, source: tuple[Span, ...], cue: tuple[Span, ...], content: tuple[Span, ...]) -> str:
     """The id of an attribution: the digest of its document's id and its spans."""
     return digest(document_id, *([[span.start, span.end] for span in role] for role in (source, cue, content)))
+
+
+def party_id(document_id: str, first: Span) -> str:
+    """The id of a party: the digest of its document's id and its first mention."""
+    return digest(document_id, "party", first.start, first.end)
+
+
+def act_id(document_id: str, words: Span) -> str:
+    """The id of an act: the digest of its document's id and the words that name it."""
+    return digest(document_id, "act", words.start, words.end)
 
 
 @dataclass(frozen=True, slots=True)

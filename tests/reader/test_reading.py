@@ -17,8 +17,8 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from onrecord.errors import LanguageError, ModelError
 from onrecord.model import Document, Reading, Voice
 from onrecord.reader import Reader
-from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, POTENTIALS, TAGS
-from onrecord.reader.network import FORMAT, Card, load_card
+from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, PENN_TAGS, POTENTIALS, RELATIONS, TAGS
+from onrecord.reader.network import FORMAT, GRAPHS, Card, load_card
 from onrecord.reader.reading import layout_of
 from onrecord.reader.tokens import tokenize
 
@@ -52,8 +52,14 @@ class Dice:
     def encode(self, ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
         chance = self._chance(features, mask)
         scores = chance.normal(scale=2.0, size=(*ids.shape, len(TAGS))).astype(np.float32)
-        entities = chance.normal(scale=2.0, size=(*ids.shape, len(ENTITY_TAGS))).astype(np.float32)
-        return scores[..., :4], scores, entities
+        return scores[..., :4], scores
+
+    def read_grammar(
+        self, ids: np.ndarray, features: np.ndarray, mask: np.ndarray, sentences: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
+        chance = self._chance(features, sentences)
+        sizes = (len(ENTITY_TAGS), len(PENN_TAGS), ids.shape[1], len(RELATIONS))
+        return tuple(chance.normal(scale=2.0, size=(*ids.shape, size)).astype(np.float32) for size in sizes)
 
     def score_pairs(self, hidden: np.ndarray, anchors: np.ndarray) -> np.ndarray:
         chance = self._chance(hidden, anchors)
@@ -123,6 +129,7 @@ def test_a_folder_that_is_no_model_is_refused_in_one_line(tmp_path: Path, conten
     assert "\n" not in str(caught.value)
 
 
+MODEL_FILES = (*GRAPHS, "tokenizer.json")
 WHOLE = {
     "format": FORMAT,
     "name": "made up",
@@ -131,6 +138,8 @@ WHOLE = {
     "overlap": 96,
     "tags": list(TAGS),
     "entity_tags": list(ENTITY_TAGS),
+    "penn_tags": list(PENN_TAGS),
+    "relations": list(RELATIONS),
     "potentials": list(POTENTIALS),
     "candidate": 0.1,
     "threshold": 0.3,
@@ -139,12 +148,12 @@ WHOLE = {
     "own_threshold": 0.5,
     "calibration": [0.0] * (len(EVIDENCE) + 1),
     "trained": {},
-    "sha256": dict.fromkeys(("encoder.onnx", "pairs.onnx", "tokenizer.json"), hashlib.sha256(b"x").hexdigest()),
+    "sha256": dict.fromkeys(MODEL_FILES, hashlib.sha256(b"x").hexdigest()),
 }
 
 
 def write_model(folder: Path, **changes: object) -> Path:
-    for name in ("encoder.onnx", "pairs.onnx", "tokenizer.json"):
+    for name in MODEL_FILES:
         (folder / name).write_bytes(b"x")
     (folder / "model.json").write_text(json.dumps(WHOLE | changes), encoding="utf-8")
     return folder

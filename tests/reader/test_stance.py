@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.model import Attribution, Kind, Span, Stance, Voice
+from onrecord.model import Attribution, Kind, Mention, MentionKind, Party, PartyKind, Span, SpeaksFor, Stance, Voice
 from onrecord.reader.stance import Taken, inflected, take_stances
 from onrecord.text import find_sentences
 
@@ -197,11 +197,117 @@ def test_an_institute_assesses_and_its_hedges_stand_as_they_are_written() -> Non
         ("not only said", Stance.ASSERT),
         ("issued a statement denouncing", Stance.CONDEMN),
         ("expressed concern about", Stance.FEAR),
+        ("was appalled by", Stance.CONDEMN),
+        ("complained about", Stance.CONDEMN),
+        ("lamented", Stance.CONDEMN),
+        ("is critical of", Stance.CONDEMN),
+        ("is wary of", Stance.FEAR),
+        ("balked at", Stance.REJECT),
+        ("ruled out", Stance.REJECT),
+        ("refused to rule out", Stance.ASSESS),
+        ("did not accept", Stance.REJECT),
+        ("accepted", Stance.ASSERT),
+        ("is seeking", Stance.ASSERT),
+        ("plans", Stance.ASSERT),
+        ("intends", Stance.ASSERT),
+        ("is considering", Stance.ASSERT),
+        ("offered to discuss", Stance.PROMISE),
+        ("backtracked on", Stance.ADMIT),
+        ("was not sure of", Stance.DOUBT),
+        ("suspected", Stance.ACCUSE),
+        ("pleaded not guilty to", Stance.DENY),
+        ("said in its report on", Stance.ASSERT),
     ],
 )
 def test_a_cue_is_read_with_the_words_around_it(cue: str, stance: Stance) -> None:
     text = f"On Monday the harbour board {cue} the closing of the quay."
     assert one(text, "the harbour board", cue, "the closing of the quay").stance is stance
+
+
+@pytest.mark.parametrize(
+    ("source", "cue", "content", "stance"),
+    [
+        ("No group", "has claimed responsibility for", "the blast", Stance.DECLINE),
+        ("The board", "refused", "to rule out a strike", Stance.ASSESS),
+        ("The board", "refused", "to confirm the loss", Stance.DECLINE),
+        ("The board", "failed", "to meet on Monday", Stance.ASSERT),
+        ("The board", "wants", "to close the quay", Stance.ASSERT),
+        ("The board", "wants", "the crews to close the quay", Stance.CALL_FOR),
+        ("The board", "accepted", "that the quay had been neglected", Stance.ADMIT),
+        ("The board", "suspects", "that the quay was empty", Stance.ASSESS),
+        ("The board", "questioned", "the need for a quay", Stance.DOUBT),
+        ("The captain", "was questioned", "about the quay", Stance.ASSERT),
+        ("The board", "expressed", "its deep concern about the quay", Stance.FEAR),
+        ("The board", "complained", "that Iran had closed the quay", Stance.ACCUSE),
+        ("The board", "rejected", "the accusation", Stance.DENY),
+        ("The board", "announced", "that the quay would be closed on Monday", Stance.ASSERT),
+        ("Investigators", "ruled out", "that the quay had been mined", Stance.ASSESS),
+    ],
+)
+def test_a_cue_is_read_with_its_source_and_its_content(source: str, cue: str, content: str, stance: Stance) -> None:
+    assert one(f"{source} {cue} {content}.", source, cue, content).stance is stance
+
+
+def test_what_only_explains_a_denial_denies() -> None:
+    text = "Sardal denied the raid, saying the boats were in port. Sardal denied the loss, adding that the talks go on."
+    _, saying = take(text, ("Sardal", "denied", "the raid"), ("", "saying", "the boats were in port"))
+    assert saying.stance is Stance.DENY
+    text = "Sardal denied the loss, adding that the talks go on."
+    _, adding = take(text, ("Sardal", "denied", "the loss"), ("", "adding", "that the talks go on"))
+    assert adding.stance is Stance.ASSERT
+
+
+def test_whoever_is_quoted_does_not_call_himself_they() -> None:
+    text = "The farmers said “they will be at the gate”."
+    spans = (find(text, "The farmers"), find(text, "said"), find(text, "“they will be at the gate”"))
+    quoted = Attribution("0", Kind.DIRECT, Voice.PARTY, None, *spans, 0.9)
+    assert take_stances(text, [quoted])[0].stance is Stance.ASSESS
+
+
+def test_who_agrees_with_a_statement_takes_its_stance() -> None:
+    assert one("Holt agreed with that assessment.", "Holt", "agreed with", "that assessment").stance is Stance.ASSESS
+
+
+def test_a_pronoun_in_the_sentence_of_an_accusation_is_the_accused() -> None:
+    text = "Sardal is accused by Merrow of shipping gliders, a charge it denies."
+    _, denied = take(text, ("Merrow", "is accused", "Sardal … of shipping gliders"), ("it", "denies", "a charge"))
+    assert (denied.stance, denied.about) == (Stance.DENY, 0)
+
+
+def test_an_analyst_who_is_named_later_by_name_still_assesses_and_an_official_is_no_newspaper() -> None:
+    text = "Ruth Sand, an analyst, said it fell. “It was old,” Sand said. Reuters reported a fire. An official said so."
+    taken = take(
+        text,
+        ("Ruth Sand, an analyst", "said", "it fell"),
+        ("Sand", "said", "“It was old,”"),
+        ("Reuters", "reported", "a fire"),
+        ("An official", "said", "so"),
+    )
+    assert [one.stance for one in taken] == [Stance.ASSESS, Stance.ASSESS, Stance.REPORT, Stance.ASSERT]
+
+
+def test_an_office_makes_a_name_a_side_and_so_does_a_party() -> None:
+    text = "Iran’s foreign minister, Reza Tal, left early. Tal said no Iranian boat was there."
+    content = "no Iranian boat was there"
+    assert one(text, "Tal", "said", content).stance is Stance.DENY
+    text = "The envoy said no Iranian boat was there."
+    assert one(text, "The envoy", "said", content).stance is Stance.ASSERT
+    words_ = find(text, "The envoy")
+    speaks = SpeaksFor("Government of Iran", "IR", words_[0], "made up")
+    party = Party("1", PartyKind.PERSON, None, (Mention(words_[0], MentionKind.DESCRIPTION),), None, speaks)
+    spans = (words_, find(text, "said"), find(text, content))
+    envoy = Attribution("0", Kind.INDIRECT, Voice.PARTY, None, *spans, 0.9, party="1")
+    assert take_stances(text, [envoy], [party])[0].stance is Stance.DENY
+
+
+def test_harm_that_another_side_does_to_one_s_own_is_an_accusation() -> None:
+    text = "Ukraine said Russian missiles had struck its ports. Poland said Russian missiles had struck a port."
+    own, other = take(
+        text,
+        ("Ukraine", "said", "Russian missiles had struck its ports"),
+        ("Poland", "said", "Russian missiles had struck a port"),
+    )
+    assert (own.stance, other.stance) == (Stance.ACCUSE, Stance.ASSERT)
 
 
 def test_a_negation_outside_the_cue_counts_and_one_in_another_clause_does_not() -> None:
@@ -247,6 +353,21 @@ def test_a_warning_is_a_fear_a_threat_or_a_call(content: str, stance: Stance) ->
         ("Mira Holt", "14 people were injured", Stance.REPORT),
         ("Reuters", "the bridge stands", Stance.REPORT),
         ("Analysts", "the bridge stands", Stance.ASSESS),
+        ("Mira Holt", "she travelled on a false passport", Stance.ASSERT),
+        ("Mira Holt", "the captain made a mistake", Stance.ASSERT),
+        ("Mira Holt", "the toll would be announced on Monday", Stance.ASSESS),
+        ("Mira Holt", "it does not take time to mend", Stance.ASSERT),
+        ("The farmers", "they would block the roads", Stance.PROMISE),
+        ("The ministry", "its own report was incorrect", Stance.ADMIT),
+        ("Sardal", "a Sardali boat had veered off course", Stance.ADMIT),
+        ("Mira Holt", "the boat had veered off course", Stance.ASSESS),
+        ("Mira Holt", "the crew may have left early", Stance.ASSESS),
+        ("Mira Holt", "the ruling is not acceptable", Stance.CONDEMN),
+        ("Mira Holt", "42 percent of the harbour is shut", Stance.REPORT),
+        ("Mira Holt", "there is no way we can forget it", Stance.ASSERT),
+        ("A police spokesman", "two men were arrested", Stance.REPORT),
+        ("A spokesman for Reuters", "the bridge stands", Stance.ASSERT),
+        ("Reuters", "it would not comment on its sources", Stance.DECLINE),
     ],
 )
 def test_where_the_cue_leaves_it_open_the_content_decides(source: str, content: str, stance: Stance) -> None:
@@ -392,7 +513,8 @@ def test_an_occasion_belongs_to_its_own_cue() -> None:
             ["AFP"],
         ),
         ("The bridge fell, Holt said, citing Reuters.", [("Holt", "said", "The bridge fell")], ["Reuters"]),
-        ("The bridge fell, Holt told Reuters.", [("Holt", "told", "The bridge fell")], []),
+        ("The bridge fell, Holt told Reuters.", [("Holt", "told", "The bridge fell")], ["Reuters"]),
+        ("The bridge fell, Holt told the Port Alder Post.", [("Holt", "told", "The bridge fell")], ["Port Alder Post"]),
     ],
 )
 def test_relays_are_the_outlets_that_the_sentence_names(
@@ -425,6 +547,8 @@ def test_an_outlet_reports_and_whom_it_cites_asserts() -> None:
         ("criticize", "criticizes criticised criticising"),
         ("acknowledge", "acknowledged acknowledging"),
         ("convey", "conveys conveyed conveying"),
+        ("agree", "agrees agreed agreeing"),
+        ("panic", "panics panicked panicking"),
     ],
 )
 def test_forms_follow_from_the_base(base: str, forms: str) -> None:

@@ -22,6 +22,24 @@ ENTITIES = tuple(str(label) for label in Label)
 ENTITY_TAGS = ("O", *(f"{part}-{label}" for label in ENTITIES for part in "BI"))
 """What the encoder says of a piece as part of a name, in the order of its scores."""
 
+PENN_TAGS = tuple(
+    """$ '' , -LRB- -RRB- . : CC CD DT EX FW GW HYPH IN JJ JJR JJS LS MD NN NNP NNPS NNS PDT POS PRP PRP$ RB RBR RBS
+    RP SYM TO UH VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB ``""".split()
+)
+"""What the branch says of a piece as part of a word, in the order of its scores: the Penn Treebank's tags."""
+
+PIECE = "piece"
+
+RELATIONS = (
+    PIECE,
+    *"""root acl acl:relcl advcl advcl:relcl advmod amod appos aux aux:pass case cc cc:preconj ccomp compound
+    compound:prt conj cop csubj csubj:outer csubj:pass dep det det:predet discourse dislocated expl fixed flat goeswith
+    iobj list mark nmod nmod:desc nmod:poss nmod:unmarked nsubj nsubj:outer nsubj:pass nummod obj obl obl:agent
+    obl:unmarked orphan parataxis punct reparandum vocative xcomp""".split(),
+)
+"""How a piece stands to the one that governs it, in the order of the branch's scores: what ties a piece to the first
+piece of its word, and the relations of Universal Dependencies."""
+
 POTENTIALS = ("source", "source-start", "source-end", "content", "content-start", "content-end")
 """What the pair head says of a piece for one cue, in the order of its scores."""
 

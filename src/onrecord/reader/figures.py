@@ -36,6 +36,7 @@ from onrecord.reader.numerals import (
     load_words,
     noun_phrase,
 )
+from onrecord.reader.scopes import find_scopes
 
 _LABELS, _MAYBE_LABELS, _NOT_COUNTED = load_words("label"), load_words("maybe label"), load_words("not counted")
 _DIRECTION = {word: way for way in ("up", "down") for word in load_words(way)}
@@ -43,8 +44,6 @@ _LARGEST = 2**53
 """Whole numbers up to this are exact in every program that reads JSON."""
 _NEAR = 160
 """Characters within which a number without a noun counts what the number before it counted."""
-_WINDOW = 110
-"""Characters on either side in which the scope is looked for."""
 _ADDRESS = load_pattern("address after")
 _BEFORE_YEAR = load_pattern("year before")
 _LIST_NUMBER = re.compile(r"[ \t]*\d{1,3}(?:[.)][ \t]|\)|\.$)", re.MULTILINE)
@@ -71,12 +70,8 @@ _HARMED_AFTER = load_pattern("harmed after")
 _TALLY = load_pattern("counted before")
 _LAST_WORD = re.compile(r"(?P<word>[^\W\d_№][\w.&’'-]*|№)[ \u00a0]#?\Z")
 _LINKED = re.compile(r"\s?(?:,|and|or|to|-|–|&)\s?")
+_WORTH = re.compile(r"(?:-[a-z]+)*(?: (?:worth of|in))?(?= )")
 _PERIOD = re.compile(rf"[ -](?:long )?(?:{'|'.join(sorted(load_words('period')))})s?\b")
-_SCOPES = tuple(
-    (Scope[name], re.compile(rf"\b(?:{before})(?!\w)"), re.compile(rf"\b(?:{after})\b"))
-    for name, before, after in load_rows("scope")
-)
-_SENTENCE_END = re.compile(r"(?<=[a-z]{4})[.!?][”\"]?\s|(?<=[\d”\")])[.!?][”\"]?\s|\n|;")
 
 
 def find_figures(text: str, skip: Sequence[Span] = ()) -> tuple[Figure, ...]:
@@ -96,17 +91,15 @@ def find_figures(text: str, skip: Sequence[Span] = ()) -> tuple[Figure, ...]:
         _set_counted(text, lower, draft, before, drafts[n + 1] if n + 1 < len(drafts) else None)
         draft.dropped = draft.dropped or _is_something_else(text, lower, draft, before)
         before = draft
-    figures: list[Figure] = []
-    inside = 0
+    kept: list[Draft] = []
     for draft in drafts:
-        of = figures[-1].counted if figures else None
+        inside, of = (kept[-1].end, kept[-1].counted) if kept else (0, None)
         # `737` in `two new 737 Max jets` is a part of what the two counts, and no figure.
         named = of is not None and not draft.unit and of.start < draft.value.start and draft.value.end < of.end
         if not draft.dropped and not named and draft.value.start >= inside:
             draft.start = max(draft.start, inside)
-            figures.append(_figure(lower, draft))
-            inside = draft.end
-    return tuple(figures)
+            kept.append(draft)
+    return tuple(_figure(*pair) for pair in zip(kept, find_scopes(text, lower, kept), strict=True))
 
 
 # ----------------------------------------------------------------------------------------------- bounds and what counts
@@ -137,6 +130,7 @@ def _set_bounds(lower: str, draft: Draft, before: Draft | None) -> None:
     window = lower[max(0, draft.start - 36) : draft.start]
     verbs = _VERBS_BEFORE.search(window)  # `rose 5 %`, `rose by about 5 %`, `to raise sales by 5 %`
     far = bool(verbs and (" by" in verbs.group() or verbs["verb"].endswith("ly")))
+    far = far or bool(verbs and verbs["verb"] == "of")  # `a rise of 5 %`
     near = (verbs["verb"], verbs["object"] if far else None) if verbs else ()
     if draft.kind and (way := next((_DIRECTION[verb] for verb in near if verb and verb in _DIRECTION), None)):
         draft.relation = draft.relation or f"change: {way}"
@@ -192,8 +186,13 @@ def _set_counted(text: str, lower: str, draft: Draft, before: Draft | None, afte
             draft.unit, draft.kind = whole.unit, whole.kind
         return
     if of:
-        if _OF_THEM.match(lower, inner):
-            _inherit(lower, draft, before)
+        if them := _OF_THEM.match(lower, inner):
+            phrase = noun_phrase(text, lower, them.end())
+            if phrase is not None and phrase.plural:  # `22 people, three of them children`
+                draft.counted, draft.plural = phrase.span, True
+            else:
+                _inherit(text, lower, draft, before)
+            _set_part(text, draft, before)
             return
         if phrase := noun_phrase(text, lower, inner, determined=True):
             draft.counted, draft.plural = phrase.span, phrase.plural or draft.fraction or one
@@ -229,17 +228,17 @@ def _set_counted(text: str, lower: str, draft: Draft, before: Draft | None, afte
                 _bound(draft, Modifier[tail.lastgroup or "ABOUT"])
                 draft.end = tail.end()
         elif not draft.vague and not draft.fraction:
-            _inherit(lower, draft, before)
+            _inherit(text, lower, draft, before)
     elif draft.attributive or draft.kind == "money":
-        worth = re.compile(r"(?:-[a-z]+)*(?: (?:worth of|in))?(?= )").match(lower, at)
+        worth = _WORTH.match(lower, at)
         at = worth.end() if worth else at
         phrase = noun_phrase(text, lower, at)
-        if phrase and not (lower.startswith(" in", max(0, at - 3)) and text[phrase.span.start].isupper()):
+        begins = text[phrase.span.start] if phrase else ""
+        if phrase and not (begins.isdigit() or (begins.isupper() and lower.startswith(" in", max(0, at - 3)))):
             draft.counted = phrase.span
-    if not draft.relation or draft.relation.startswith("change"):
-        end = draft.counted.end if draft.counted and draft.counted.start >= draft.end else draft.end
-        if compared := COMPARED.match(lower, end):
-            draft.relation = f"compared: {text[compared.start() + 1 : compared.end()].rstrip()}"
+    compared = COMPARED.match(lower, draft.reach)
+    if compared and (not draft.relation or draft.relation.startswith("change")):
+        draft.relation = f"compared: {text[compared.start() + 1 : compared.end()].rstrip()}"
 
 
 def _set_share(lower: str, draft: Draft, after: Draft, *, out: bool) -> bool:
@@ -268,15 +267,25 @@ def _set_share(lower: str, draft: Draft, after: Draft, *, out: bool) -> bool:
     return True
 
 
-def _inherit(lower: str, draft: Draft, before: Draft | None) -> None:
+def _set_part(text: str, draft: Draft, before: Draft | None) -> None:
+    """Marks a figure as a part of the one before it, if that is a count of things and no smaller."""
+    if before is None or before.kind or before.low is None or draft.low is None or draft.start - before.end > _NEAR:
+        return
+    if draft.low <= before.low and not draft.relation:
+        draft.relation = f"part of {before.value.of(text)}"
+
+
+def _inherit(text: str, lower: str, draft: Draft, before: Draft | None) -> None:
     """What is counted where no noun stands at the number: people who were harmed, or what was counted before."""
     floor = max(0, draft.start - 120)
     floor = max(floor, lower.rfind("\n", floor, draft.start) + 1)
     window = lower[floor : draft.start]
     tally = _TALLY.search(window)
-    if tally and is_plural((tally["what"] or tally["which"]).split()[-1]):
-        start, end = tally.span("what" if tally["what"] else "which")
+    if tally and is_plural(tally[tally.lastgroup or 0].split()[-1]):
+        start, end = tally.span(tally.lastgroup or 0)
         draft.counted, draft.plural = Span(floor + start, floor + end), True
+        if tally.lastgroup == "which":
+            _set_part(text, draft, before)
     elif _HARMED_BEFORE.search(window[-80:]) or _HARMED_AFTER.match(lower, draft.end):
         draft.unit, draft.plural = "person", True
     elif (
@@ -358,8 +367,8 @@ def _is_something_else(text: str, lower: str, draft: Draft, before: Draft | None
     )
 
 
-def _figure(lower: str, draft: Draft) -> Figure:
-    """The finished figure: a fraction without a unit as a share, and the scope that the same sentence gives."""
+def _figure(draft: Draft, scope: Scope) -> Figure:
+    """The finished figure: a fraction without a unit as a share, and no number that a record cannot hold."""
     low, high, unit, reason = draft.low, draft.high, draft.unit, draft.reason
     if draft.fraction:
         low = None if low is None else clean_number(round(low * 100, 6))
@@ -368,12 +377,6 @@ def _figure(lower: str, draft: Draft) -> Figure:
     if any(end is not None and abs(end) > _LARGEST for end in (low, high)):
         low = high = None
         reason = "a number larger than a record can hold exactly"
-    before = lower[max(0, draft.start - _WINDOW) : draft.start]
-    before = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("; ")) + 1 :]
-    end = draft.counted.end if draft.counted and draft.counted.start >= draft.end else draft.end
-    ending = _SENTENCE_END.search(lower, end, end + _WINDOW)
-    after = lower[end : ending.start() if ending else end + _WINDOW]
-    scope = next((scope for scope, left, right in _SCOPES if left.search(before) or right.search(after)), Scope.UNKNOWN)
     return Figure(
         Span(draft.start, draft.end),
         draft.value,

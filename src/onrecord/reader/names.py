@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,44 +11,90 @@ from onrecord.model import Label, Name, Span
 from onrecord.reader.decoding import ENTITIES
 from onrecord.reader.tokens import Tokens
 
+Floats = NDArray[np.float32]
 
-def find_names(tokens: Tokens, entities: NDArray[np.float32]) -> list[Name]:
-    """Names in order and apart, each made of whole words.
+_SURE = 0.98
+"""Probability of being in no name from which a word ends whatever name stands before it."""
+
+_SHARED = 0.7
+"""Weight of what a word is in the rest of its document against what it is in its own sentence."""
+
+
+def find_names(text: str, tokens: Tokens, entities: Floats) -> list[Name]:
+    """Names in order and apart, each made of whole words: the likeliest run of tags, by Viterbi's algorithm.
 
     Args:
-        tokens: the pieces of a document.
+        text: the text of the document.
+        tokens: its pieces.
         entities: probabilities of ``ENTITY_TAGS``, shape (n, tags).
     """
     if not len(tokens):
         return []
     # A word is a run of pieces without white space or a mark between them: pieces of one word touch, and are letters.
     heads = np.flatnonzero(np.append(True, ~_joined(tokens)))
-    labels = entities[:, 1::2] + entities[:, 2::2]
-    begins = entities[heads, 1::2]
-    by_word = np.add.reduceat(labels, heads) / np.diff(heads, append=len(tokens))[:, None]
-    outside = 1.0 - by_word.sum(1)
-    best = by_word.argmax(1)
-    named = by_word[np.arange(len(heads)), best] > outside
-    last_piece = np.append(heads[1:], len(tokens)) - 1
+    starts, ends = tokens.starts[heads], tokens.ends[np.append(heads[1:], len(tokens)) - 1]
+    labels = np.add.reduceat(entities[:, 1::2] + entities[:, 2::2], heads) / np.diff(heads, append=len(tokens))[:, None]
+    _share(text, starts, ends, labels)
+    outside = 1.0 - labels.sum(1)
+    opening = entities[heads, 1::2] / np.maximum(entities[heads, 1::2] + entities[heads, 2::2], 1e-9)
+    with np.errstate(divide="ignore"):
+        begins, goes_on, none = (
+            np.log(np.maximum(chance, 1e-9)) for chance in (labels * opening, labels * (1.0 - opening), outside)
+        )
+    goes_on[tokens.paragraphs[heads]] = -np.inf
     found: list[Name] = []
-    word = 0
-    while word < len(heads):
-        if not named[word]:
-            word += 1
-            continue
-        label, first = int(best[word]), word
-        word += 1
-        while (
-            word < len(heads)
-            and named[word]
-            and best[word] == label
-            and begins[word, label] <= by_word[word, label] / 2
-            and not tokens.paragraphs[heads[word]]
-        ):
-            word += 1
-        span = Span(int(tokens.starts[heads[first]]), int(tokens.ends[last_piece[word - 1]]))
-        found.append(Name(span, Label(ENTITIES[label]), round(float(by_word[first:word, label].mean()), 4)))
+    doubtful = np.flatnonzero(outside < _SURE)
+    for stretch in np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1):
+        if len(stretch):
+            first = int(stretch[0])
+            for label, start, end in _decode(begins[stretch], goes_on[stretch], none[stretch]):
+                span = Span(int(starts[first + start]), int(ends[first + end - 1]))
+                score = float(labels[first + start : first + end, label].mean())
+                found.append(Name(span, Label(ENTITIES[label]), round(min(max(score, 0.0), 1.0), 4)))
     return found
+
+
+def _share(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], labels: Floats) -> None:
+    """Lets every word with a capital that comes more than once lean on its other places in the document, in place."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for word in np.flatnonzero(labels.sum(1) > 1.0 - _SURE).tolist():
+        written = text[starts[word] : ends[word]]
+        if written[:1].isupper():
+            places[written].append(word)
+    for several in places.values():
+        if len(several) > 1:
+            labels[several] = (1.0 - _SHARED) * labels[several] + _SHARED * labels[several].mean(0)
+
+
+def _decode(begins: Floats, goes_on: Floats, none: Floats) -> list[tuple[int, int, int]]:
+    """Label, first word and one past the last of each name in the likeliest sequence of tags.
+
+    Args:
+        begins: log probability that a word begins a name of each label, shape (n, labels).
+        goes_on: that it goes on with one, shape (n, labels).
+        none: that it is in none, shape (n,).
+    """
+    count, kinds = begins.shape
+    inside, outside = begins[0], float(none[0])  # best score of a sequence that ends in a name of each label; in none
+    opens = np.ones((count, kinds), dtype=bool)  # whether the name that a word is in begins with it
+    before = np.full(count, kinds)  # what the best sequence up to the word before ends in; the last number is none
+    for word in range(1, count):
+        label = int(inside.argmax())
+        before[word] = kinds if outside >= inside[label] else label
+        best = max(outside, float(inside[label]))
+        continuing, opening = inside + goes_on[word], best + begins[word]
+        opens[word] = opening >= continuing
+        inside, outside = np.maximum(continuing, opening), best + float(none[word])
+    state = kinds if outside >= inside.max() else int(inside.argmax())
+    found: list[tuple[int, int, int]] = []
+    end = count
+    for word in range(count - 1, -1, -1):
+        if state != kinds:
+            if not opens[word, state]:
+                continue
+            found.append((state, word, end))
+        state, end = int(before[word]), word
+    return found[::-1]
 
 
 def _joined(tokens: Tokens) -> NDArray[np.bool_]:

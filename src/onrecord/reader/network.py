@@ -1,4 +1,4 @@
-"""The model folder: checks it, loads it, and runs the two graphs in it. The only place that touches onnxruntime."""
+"""The model folder: checks it, loads it, and runs the graphs in it. The only place that touches onnxruntime."""
 
 from __future__ import annotations
 
@@ -12,19 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
-from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, POTENTIALS, TAGS
+from onrecord.reader.decoding import ENTITY_TAGS, EVIDENCE, PENN_TAGS, POTENTIALS, RELATIONS, TAGS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-FORMAT = 2
+FORMAT = 3
 """Version of the model folder that this code reads."""
 
 CLS, SEP, PAD = 101, 102, 0
 """Vocabulary ids of the pieces that open, close and fill a window."""
 
 SHIPPED = Path(__file__).parent / "model"
-_FILES = ("encoder.onnx", "pairs.onnx", "tokenizer.json")
+GRAPHS = ("encoder.onnx", "pairs.onnx", "grammar.onnx")
+_FILES = (*GRAPHS, "tokenizer.json")
+_LABELS = {
+    "tags": TAGS,
+    "entity_tags": ENTITY_TAGS,
+    "potentials": POTENTIALS,
+    "penn_tags": PENN_TAGS,
+    "relations": RELATIONS,
+}
 _PROBABILITIES = ("candidate", "threshold", "nested_threshold", "floating_threshold", "own_threshold")
 _LONGEST_WINDOW = 510
 """Pieces for which the encoder has learned positions, less the two that open and close a window."""
@@ -97,26 +105,11 @@ def load_card(folder: Path) -> Card:
 
 def _problem(record: dict[str, Any]) -> str:
     """What is wrong with a model description, in words; empty if nothing is."""
-    expected = {
-        "format",
-        "name",
-        "languages",
-        "window",
-        "overlap",
-        "tags",
-        "entity_tags",
-        "potentials",
-        "calibration",
-        "sha256",
-    }
-    expected |= {"trained", *_PROBABILITIES}
+    expected = {"format", "name", "languages", "window", "overlap", "calibration", "sha256", "trained"}
+    expected |= {*_LABELS, *_PROBABILITIES}
     if odd := sorted(expected ^ record.keys()):
         return f"incomplete model description, or of another version ({', '.join(odd)})"
-    if (
-        record["tags"] != list(TAGS)
-        or record["entity_tags"] != list(ENTITY_TAGS)
-        or record["potentials"] != list(POTENTIALS)
-    ):
+    if any(record[name] != list(labels) for name, labels in _LABELS.items()):
         return "its labels are not those of this version"
     languages, window, overlap = record["languages"], record["window"], record["overlap"]
     if not isinstance(languages, list) or not all(isinstance(code, str) for code in languages):
@@ -137,7 +130,7 @@ def _problem(record: dict[str, Any]) -> str:
 
 
 class Network:
-    """The two graphs of a model folder, ready to run."""
+    """The graphs of a model folder, ready to run."""
 
     def __init__(self, folder: Path, threads: int | None) -> None:
         import onnxruntime
@@ -147,14 +140,14 @@ class Network:
         options.log_severity_level = 3
         if threads is not None:
             options.intra_op_num_threads = threads
-        # The two graphs run in turn. Without this the idle threads of one go on spinning, and take the other's cores:
+        # The graphs run in turn. Without this the idle threads of one go on spinning, and take the other's cores:
         # on two cores everything then takes 1.6 times as long.
         options.add_session_config_entry("session.force_spinning_stop", "1")
         try:
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._encoder, self._pairs = (
+            self._encoder, self._pairs, self._grammar = (
                 onnxruntime.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
-                for name in ("encoder.onnx", "pairs.onnx")
+                for name in GRAPHS
             )
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ModelError(f"{folder}: the model does not load ({str(error).splitlines()[0]})") from error
@@ -163,15 +156,32 @@ class Network:
 
     def encode(
         self, ids: NDArray[np.int64], features: NDArray[np.int64], mask: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Runs the encoder over B windows of T pieces, all inputs of shape (B, T).
 
         Returns:
-            The hidden states, to hand to ``score_pairs``; the tag scores, shape (B, T, tags); the entity scores, shape
-            (B, T, entity tags).
+            The hidden states, to hand to ``score_pairs``, and the tag scores, shape (B, T, tags).
         """
-        hidden, tags, entities = self._encoder.run(None, {"ids": ids, "features": features, "mask": mask})
-        return hidden, tags, entities
+        hidden, tags = self._encoder.run(None, {"ids": ids, "features": features, "mask": mask})
+        return hidden, tags
+
+    def read_grammar(
+        self,
+        ids: NDArray[np.int64],
+        features: NDArray[np.int64],
+        mask: NDArray[np.bool_],
+        sentences: NDArray[np.int64],
+    ) -> tuple[NDArray[np.float32], ...]:
+        """Names and grammar of B windows of T pieces, all inputs of shape (B, T).
+
+        ``sentences`` numbers the sentence that each piece stands in.
+
+        Returns:
+            Scores of entity tags and of Penn tags, shape (B, T, tags) each; of every piece as the head of every piece,
+            dependents in rows, (B, T, T); of relations to the likeliest head, (B, T, relations).
+        """
+        inputs = {"ids": ids, "features": features, "mask": mask, "sentences": sentences}
+        return tuple(self._grammar.run(None, inputs))
 
     def score_pairs(self, hidden: NDArray[np.float32], anchors: NDArray[np.int64]) -> NDArray[np.float32]:
         """Scores every piece for every anchor.

@@ -71,6 +71,7 @@ _NUMBERS = {word: value for value, word in enumerate(f"{_SMALL} eighteen ninetee
     word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7}
+SCALES |= {"quadrillion": 15, "quintillion": 18}
 _SHORT_SCALES = {"k": 3, "m": 6, "mn": 6, "mln": 6, "b": 9, "bn": 9, "bln": 9, "tn": 12, "tln": 12, "trn": 12}
 _PARTS = "half third quarter fourth fifth sixth seventh eighth ninth tenth".split()
 _DENOMINATORS = dict(zip(_PARTS, (2, 3, 4, 4, 5, 6, 7, 8, 9, 10), strict=True)) | {"halve": 2, "hundredth": 100}
@@ -91,6 +92,8 @@ _LONGEST_PHRASE = 8
 # -------------------------------------------------------------------------------------------- patterns, on lower case
 
 _GAP = "[ \u00a0\u202f\u2009]"
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Signs that take no room: zero-width spaces and joiners, marks of direction."""
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -110,7 +113,7 @@ _CANDIDATE = re.compile(
     rf"(?=[\d.{_FRACTIONS}])(?:(?P<grouped>(?<!\d)\d{{1,3}}(?:{_GAP}\d{{3}}(?!\d))++(?:\.\d++)?)"
     rf"|(?P<row>\d++(?:[.,]\d++)*+(?:{_GAP}\d++(?:[.,]\d++)*+){{3,}}+)"
     r"|(?P<ratio>(?:\d{1,4}[ -])?(?<![\d/])\d{1,4}[/\u2044]\d{1,4}(?![\d/]))"
-    rf"|(?P<digits>(?:(?<![\w.])\.)?\d++(?:[.,]\d++)*+)(?P<tail>[{_FRACTIONS}])?|(?P<vulgar>[{_FRACTIONS}]++))"
+    rf"|(?P<digits>(?:(?<![\w.])\.)?\d++(?:[.,{_UNSEEN}]++\d++)*+)(?P<tail>[{_FRACTIONS}])?|(?P<vulgar>[{_FRACTIONS}]++))"
     rf"|\b(?=[“\"‘']?(?:{_START}))(?:"
     r"(?P<plural>(?:tens|dozens|scores|hundreds|thousands) of (?:thousands|millions|billions|trillions)"
     r"|dozens|scores(?= of)|tens(?= of)|hundreds|thousands|millions|billions|trillions)"
@@ -158,9 +161,10 @@ _PART_AFTER = re.compile(
 _HALF_AFTER = load_pattern("half after")
 _HALF_BEFORE = load_pattern("half before")
 _SCALE_AFTER = re.compile(
-    rf"(?:{_GAP}|-)?(?P<word>hundred|thousand|million|billion|trillion|lakh|crore|mln|mn|bln|bn|tln|trn|tn)\b"
+    rf"(?:{_GAP}|-)?(?P<word>{'|'.join(SCALES)}|mln|mn|bln|bn|tln|trn|tn)\b"
     r"|(?P<short>[kmb])(?!\w)"
 )
+_EXPONENT = re.compile(r"\^[-−+]?\d*|e[-−+]?\d+\b")
 _POWER = re.compile(r"\s?[\u00d7x]\s?10\s?\^?\s?([-−+]?\d{1,3})(?!\d)")
 _UNIT_WORDS = re.compile(r"[°º]? ?[^\W\d_]{1,24}(?:/[a-z]\b)?(?:\.?[ -][^\W\d_]{1,24}){0,4}")
 _UNIT_SIGN = re.compile(
@@ -186,6 +190,14 @@ COMPARED = load_pattern("compared after")
 _AGE_BEFORE = load_pattern("age before")
 _AGE_AFTER = load_pattern("age after")
 _BEFORE_UNIT = re.compile(rf"{_GAP}(?:{'|'.join(sorted(load_words('before unit')))})(?={_GAP})")
+_SIZE_AFTER = re.compile(r" (?:of )?(dozen|hundred|thousand|million|billion)s?\b")
+_DOZEN_AFTER = re.compile(r"[ -]dozen\b")
+_OPENING_HALF = re.compile(r"(?:half|quarter) (?:an? )?|an? (?:half |quarter )?")
+_PART_ALONE = re.compile(rf"(?P<an>an?[ -])?(?P<part>{_PART})\b")
+_POINT = re.compile(r" point((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)\b")
+_MINUS = re.compile(r"\b(?:minus|negative) \Z")
+_ARTICLE_AFTER = re.compile(r" an?(?= )")
+_JOINED_NOUN = re.compile(r" (?:and|or)(?= )")
 
 
 @dataclass(slots=True)
@@ -211,6 +223,11 @@ class Draft:
     plural: bool = False  # what is counted is a plural
     relation: str = ""
     dropped: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Where its words end, or those behind it that name what it counts."""
+        return self.counted.end if self.counted and self.counted.start >= self.end else self.end
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
@@ -321,7 +338,7 @@ def _read_vague(lower: str, match: re.Match[str]) -> Draft | None:
     first, _, second = words.partition(" of ")
     name = f"far {words.split()[-1]}" if match["far"] else first if first in _VAGUE else f"a {first}"
     low, high = _VAGUE[name]
-    size_after = re.compile(r" (?:of )?(dozen|hundred|thousand|million|billion)s?\b").match(lower, end)
+    size_after = _SIZE_AFTER.match(lower, end)
     if second or (size_after and match["vague"] and "number" not in words):
         named = second.removesuffix("s") or (size_after[1] if size_after else "")
         end = size_after.end() if size_after and not second else end
@@ -360,6 +377,8 @@ def _read_numeral(text: str, lower: str, match: re.Match[str]) -> Draft | None:
     if not trouble and plain and (power := _POWER.match(lower, end)):
         value, end = clean_number(float(f"{plain}e{power[1].replace('−', '-')}")), power.end()
         trouble = "a power of ten out of range" if value in (0, float("inf")) else ""
+    if not trouble and (exponent := _EXPONENT.match(lower, end)):
+        trouble, end = "a power that is not written out", exponent.end()
     if trouble:
         return Draft(start, end, Span(start, end), None, None, trouble)
     fraction = value < 1 and bool(match["ratio"] or match["vulgar"]) and lower.startswith(" of ", end)
@@ -371,7 +390,7 @@ def _read_numeral(text: str, lower: str, match: re.Match[str]) -> Draft | None:
     scale, end = _scale_after(text, lower, end, money=_money_before(text, begin) is not None)
     if scale:
         value = _times_ten(plain, scale) if plain and not match["tail"] else clean_number(value * 10**scale)
-    elif dozen := re.compile(r"[ -]dozen\b").match(lower, end):
+    elif dozen := _DOZEN_AFTER.match(lower, end):
         value, end = clean_number(value * 12), dozen.end()
     value = -value if begin < start else value
     draft = Draft(begin, end, Span(begin, end), value, value, "numeral", bare, scale)
@@ -381,6 +400,8 @@ def _read_numeral(text: str, lower: str, match: re.Match[str]) -> Draft | None:
 
 def _plain(digits: str) -> tuple[str, str]:
     """A numeral without its separators, or why it cannot be read."""
+    if re.search(f"[{_UNSEEN}]", digits):
+        return "", "signs in it that take no room"
     if re.search(r"[^\x00-\x7f\u00a0\u202f\u2009]", digits):
         return "", "digits of another script"
     if (count := sum(map(str.isdigit, digits))) > _MOST_DIGITS:
@@ -429,8 +450,8 @@ def _scale_after(text: str, lower: str, end: int, *, money: bool) -> tuple[int, 
 
 def _read_words(lower: str, start: int) -> Draft | None:
     """Reads a number in words as far as it makes one: ``a hundred and twenty``, ``two and a half``, ``two-thirds``."""
-    at, total, group, room, least, seen = start, 0, 0, 1000, 10**15, False
-    opening = re.compile(r"(?:half|quarter) (?:an? )?|an? (?:half |quarter )?").match(lower, at)
+    at, total, group, room, least, seen, odd = start, 0, 0, 1000, 10**21, False, False
+    opening = _OPENING_HALF.match(lower, at)
     halves = 2 if opening and "half" in opening.group() else 4 if opening and "quarter" in opening.group() else 1
     at = opening.end() if opening else at
     while match := _NUMBER_WORD.match(lower, at):
@@ -452,14 +473,17 @@ def _read_words(lower: str, start: int) -> Draft | None:
             total, group, room, least = total + (group or 1) * 12, 0, 0, 0
         else:
             size = 10 ** SCALES[word]
-            if size >= least:
-                break
+            if size >= least:  # `one thousand thousand`
+                at, odd = match.end(), True
+                continue
             total, group, room, least = total + (group or 1) * size, 0, 1000, size
         seen, at = True, match.end()
+    if odd:
+        return Draft(start, at, Span(start, at), None, None, "words that make no number")
     number: float | int = total + group
     fraction = False
     if not seen:
-        part = re.compile(rf"(?P<an>an?[ -])?(?P<part>{_PART})\b").match(lower, start)
+        part = _PART_ALONE.match(lower, start)
         if part is None or (part["part"] != "half" and not lower.startswith(" of ", part.end())):
             return None
         window = lower[max(0, start - 18) : start]
@@ -480,10 +504,10 @@ def _read_words(lower: str, start: int) -> Draft | None:
         if scale and scale["word"]:
             number, at = clean_number(number * 10 ** (SCALES | _SHORT_SCALES)[scale["word"]]), scale.end()
         fraction = number < 1
-    elif point := re.compile(r" point((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)\b").match(lower, at):
+    elif point := _POINT.match(lower, at):
         number = float(f"{number}." + "".join(str(_NUMBERS[word]) for word in point[1].split()))
         at = point.end()
-    if match := re.compile(r"\b(?:minus|negative) \Z").search(lower[max(0, start - 9) : start]):
+    if match := _MINUS.search(lower[max(0, start - 9) : start]):
         number, start = -number, start - len(match.group())
     rule = "fraction" if fraction else "word"
     return Draft(start, at, Span(start, at), number, number, rule, number, fraction=fraction)
@@ -508,7 +532,7 @@ def _set_unit(text: str, lower: str, draft: Draft) -> None:
         if (draft.vague and lower.startswith(" of ", at)) or lower.startswith(" of a ", at):
             at += 5 if lower.startswith(" of a ", at) else 3
             at += 3 if lower.startswith(" us ", at) else 0
-        elif draft.fraction and (an := re.compile(r" an?(?= )").match(lower, at)):
+        elif draft.fraction and (an := _ARTICLE_AFTER.match(lower, at)):
             at = an.end()
         elif skipped := _BEFORE_UNIT.match(lower, at):
             at = skipped.end()
@@ -687,17 +711,19 @@ def noun_phrase(text: str, lower: str, at: int, *, determined: bool = False, sin
                 break
         first, last, before = match.start(1) if first < 0 else first, match.end(1), word
         if is_plural(word) and not (single and not determined):
-            # `wounded` counts people, but not in `wounded soldiers`; nor `Reuters` in `Reuters reporters`.
+            # `wounded` counts people, but not in `wounded soldiers`; nor does `police` in `police officers`, or
+            # `Reuters` in `Reuters reporters`.
             ahead = _WORD_AFTER.match(lower, at)
             named = text[match.start(1)].isupper() and text[at + 1 : at + 2].islower() and _plural_end(lower, at, 2)
-            plural = not named and (ahead is None or not word.endswith("ed") or not is_plural(ahead[1]))
+            goes_on = word[-1] != "s" and ahead is not None and is_plural(ahead[1]) and ahead[1] not in _FIRST
+            plural = not named and not goes_on
             if plural:
                 break
         if at > match.end(1):
             break
     if last < 0:
         return None
-    if plural and (link := re.compile(r" (?:and|or)(?= )").match(lower, last)):
+    if plural and (link := _JOINED_NOUN.match(lower, last)):
         last = _plural_end(lower, link.end(), 2) or last
     return Phrase(Span(first, last), plural)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import LanguageError
-from onrecord.model import Attribution, Document, Reading, Run
+from onrecord.model import Attribution, Document, Name, Reading, Run
 from onrecord.reader.assembly import SPEAKER, Candidate, assemble, extend, select_laminar, tidied
 from onrecord.reader.decoding import (
     CONTENT,
@@ -25,13 +25,12 @@ from onrecord.reader.decoding import (
     probabilities,
 )
 from onrecord.reader.decoding import Path as StatePath
-from onrecord.reader.figures import find_figures
 from onrecord.reader.names import find_names
 from onrecord.reader.network import CLS, PAD, SEP, SHIPPED, Card, Network, load_card
-from onrecord.reader.stance import take_stances
-from onrecord.reader.times import find_times
+from onrecord.reader.syntax import Graph, Syntax
 from onrecord.reader.tokens import QUOTED, Tokens, Window, find_windows, inner_features, tokenize
-from onrecord.text import QUOTATION_MARKS
+from onrecord.reader.understanding import understand
+from onrecord.text import QUOTATION_MARKS, find_sentences
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -96,30 +95,11 @@ class Found:
 
     Attributes:
         tags: probabilities of ``TAGS`` of the document's pieces, zero outside the stretches, shape (n, 7).
-        entities: likewise of ``ENTITY_TAGS``, shape (n, entity tags).
         candidates: attributions, before any threshold.
     """
 
     tags: Floats
-    entities: Floats
     candidates: list[Candidate]
-
-
-def with_stances(text: str, attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """The attributions of a document, each with how it is meant and on what occasion it was said."""
-    return tuple(
-        replace(
-            attribution,
-            stance=taken.stance,
-            stance_reason=taken.reason,
-            about=None if taken.about is None else attributions[taken.about].id,
-            hedges=taken.hedges,
-            addressee=taken.addressee,
-            channel=taken.channel,
-            relay=taken.relay,
-        )
-        for attribution, taken in zip(attributions, take_stances(text, attributions), strict=True)
-    )
 
 
 def layout_of(text: str, tokens: Tokens) -> Layout:
@@ -179,19 +159,46 @@ class Reader:
                 "leave it out, or give --language if that is wrong",
             )
         tokens = tokenize(document.text, self._network.tokenizer)
-        found, attributions = self.find_attributions(document, tokens)
-        times = find_times(document.text, document.published, document.dateline)
-        return Reading(
-            document=document,
-            attributions=with_stances(document.text, attributions),
-            failures=(),
-            run=self.run,
-            names=tuple(find_names(tokens, found.entities)),
-            times=times,
-            figures=find_figures(document.text, [time.span for time in times]),
-        )
+        attributions = self.find_attributions(document, tokens)
+        names, syntax = self.find_grammar(document.text, tokens)
+        return understand(document, attributions, names, syntax, self.run)
 
-    def find_attributions(self, document: Document, tokens: Tokens) -> tuple[Found, tuple[Attribution, ...]]:
+    def find_grammar(self, text: str, tokens: Tokens) -> tuple[tuple[Name, ...], Syntax]:
+        """The names in a text, in order and apart, and its grammar."""
+        openings = np.array([sentence.start for sentence in find_sentences(text)], dtype=np.int64)
+        sentences = np.searchsorted(openings, tokens.starts, side="right")
+        entities, graph = np.zeros((len(tokens), len(ENTITY_TAGS)), dtype=np.float32), Graph.of(len(tokens))
+        stretch = whole_text(tokens)
+        windows = find_windows(tokens.paragraphs, self._card.window, self._card.overlap)
+        for batch in batched([(stretch, window) for window in windows]):
+            ids, features, mask = padded(tokens, batch)
+            numbers = np.full(mask.shape, -1, dtype=np.int64)
+            for row, (_, window) in enumerate(batch):
+                numbers[row, 1 : window.end - window.start + 1] = sentences[window.start : window.end]
+            scores, words, arcs, relations = self._network.read_grammar(ids, features, mask, numbers)
+            likely, best_words, best_relations = probabilities(scores), words.argmax(-1), relations.argmax(-1)
+            for row, (_, window) in enumerate(batch):
+                own = slice(window.own_start, window.own_end)
+                entities[own] = likely[row, own.start - window.start + 1 : own.stop - window.start + 1]
+                # The window that owns the beginning of a sentence reads it to its end, or to the window's.
+                first = np.flatnonzero(np.diff(sentences[window.start : window.end], prepend=-1))
+                for start, end in zip(first, [*first[1:], window.end - window.start], strict=True):
+                    if own.start <= window.start + start < own.stop:
+                        here = slice(start + 1, end + 1)
+                        graph.set_sentence(
+                            tokens,
+                            int(window.start + start),
+                            arcs[row, here, here],
+                            best_relations[row, here],
+                            best_words[row, here],
+                        )
+        return tuple(find_names(text, tokens, entities)), graph.syntax(tokens)
+
+    def parse(self, text: str) -> Syntax:
+        """The grammar of a text."""
+        return self.find_grammar(text, tokenize(text, self._network.tokenizer))[1]
+
+    def find_attributions(self, document: Document, tokens: Tokens) -> tuple[Attribution, ...]:
         """Source, cue and content of all attributions of a document, and nothing of how they are meant."""
         card, layout = self._card, layout_of(document.text, tokens)
         found = self.find_candidates(document.text, tokens, layout, [whole_text(tokens)])
@@ -203,12 +210,11 @@ class Reader:
             inner = [candidate for candidate in inner if candidate.score >= card.nested_threshold]
             newest = select_laminar(inner, kept, card.nested_threshold)
             kept = kept + newest
-        return found, assemble(document, tokens, kept, found.tags, card.floating_threshold, card.own_threshold)
+        return assemble(document, tokens, kept, found.tags, card.floating_threshold, card.own_threshold)
 
     def find_candidates(self, text: str, tokens: Tokens, layout: Layout, stretches: Sequence[Stretch]) -> Found:
         """Reads stretches of one document, before any threshold is applied."""
         tags = np.zeros((len(tokens), len(TAGS)), dtype=np.float32)
-        entities = np.zeros((len(tokens), len(ENTITY_TAGS)), dtype=np.float32)
         candidates: list[Candidate] = []
         jobs = [
             (stretch, window)
@@ -216,9 +222,9 @@ class Reader:
             for window in find_windows(tokens.paragraphs[stretch.pieces], self._card.window, self._card.overlap)
         ]
         for batch in batched(jobs):
-            candidates += self._read_batch(tokens, layout, batch, tags, entities)
+            candidates += self._read_batch(tokens, layout, batch, tags)
         tidy = (tidied(text, tokens, candidate) for candidate in candidates)
-        return Found(tags, entities, [candidate for candidate in tidy if candidate is not None])
+        return Found(tags, [candidate for candidate in tidy if candidate is not None])
 
     def _read_batch(
         self,
@@ -226,19 +232,17 @@ class Reader:
         layout: Layout,
         batch: Sequence[tuple[Stretch, Window]],
         tags: Floats,
-        entities: Floats,
     ) -> Iterator[Candidate]:
-        """Runs the network once; writes the probabilities of the pieces that the windows own into the two arrays."""
+        """Runs the network once; writes the tag probabilities of the pieces that the windows own into ``tags``."""
         ids, features, mask = padded(tokens, batch)
-        hidden, tag_scores, entity_scores = self._network.encode(ids, features, mask)
-        likely, named = probabilities(tag_scores), probabilities(entity_scores)
+        hidden, tag_scores = self._network.encode(ids, features, mask)
+        likely = probabilities(tag_scores)
         anchors: list[tuple[int, int, int]] = []
         begins: list[float] = []
         for row, (stretch, window) in enumerate(batch):
             # Column 0 of every row is the piece that opens the window.
             own = range(window.own_start - window.start + 1, window.own_end - window.start + 1)
             tags[stretch.pieces[window.own_start : window.own_end]] = likely[row, own.start : own.stop]
-            entities[stretch.pieces[window.own_start : window.own_end]] = named[row, own.start : own.stop]
             # A transcript's speakers are labelled; the network has seen few, and takes their colons for punctuation.
             labels = np.flatnonzero(layout.labels[stretch.pieces[window.start : window.end]]) + 1
             likely[row, labels, _BEGIN_CUE] = np.maximum(likely[row, labels, _BEGIN_CUE], _LABEL)

@@ -5,6 +5,7 @@ Training and reading both go through this file, so that the network meets at wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ FEATURES = GAPS * CASES * QUOTED
 """How many layout features there are: gap before x letter case x inside quotation marks."""
 
 _PIECE_CHARACTERS = 50_000
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
     ids: list[int] = []
     parts: list[NDArray[np.int64]] = []
     for start, end in _stretches(text):
-        encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
+        # Half a character is none that the tokenizer could take; what stands for it has the same length.
+        encoding = tokenizer.encode(_HALF.sub("\N{REPLACEMENT CHARACTER}", text[start:end]), add_special_tokens=False)
         ids += encoding.ids
         if encoding.ids:
             parts.append(np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) + start)

@@ -18,7 +18,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.model import Document, Kind, Reading, Reason, Span, Voice
 from onrecord.text import find_paragraphs
-from onrecord.web.marks import Entry, Role, Segment, details, name_of, notes_of, outline, preview, split_text
+from onrecord.web.marks import (
+    Entry,
+    Role,
+    Segment,
+    acts_of,
+    details,
+    name_of,
+    notes_of,
+    outline,
+    parties_of,
+    places_of,
+    preview,
+    split_text,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -135,6 +148,8 @@ class _Page:
     rows: list[_Row]
     claims: list[_Claim]
     own: list[_Claim]
+    acts: list[tuple[str, list[str]]]
+    places: list[str]
 
 
 def render_readings(readings: Iterable[Reading]) -> str:
@@ -214,6 +229,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
     text = document.text if document else ""
     entries = outline(reading)
     labels, notes = {entry.attribution.id: entry.label for entry in entries}, notes_of(reading)
+    parties = parties_of(reading)
     every: list[_Claim] = []
     for number, entry in enumerate(entries, 1):
         attribution = entry.attribution
@@ -226,7 +242,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
                 source=_words(text, attribution.source),
                 cue=_words(text, attribution.cue),
                 content=_words(text, attribution.content),
-                details=details(text, attribution, labels, notes),
+                details=details(text, attribution, labels, parties, notes),
                 within=within,
             )
         )
@@ -244,6 +260,8 @@ def _page(page_id: str, reading: Reading) -> _Page:
         rows=list(_rows(document, entries, every)) if document else [],
         claims=claims,
         own=[claim for claim in every if claim.entry.attribution.voice is Voice.PUBLISHER],
+        acts=acts_of(reading, labels),
+        places=places_of(reading),
     )
 
 

@@ -111,19 +111,35 @@ def notes_of(reading: Reading) -> list[tuple[Span, str]]:
 
 
 def details(
-    text: str, attribution: Attribution, labels: Mapping[str, str], notes: Sequence[tuple[Span, str]]
+    text: str,
+    attribution: Attribution,
+    labels: Mapping[str, str],
+    parties: Mapping[str, tuple[str, str]],
+    notes: Sequence[tuple[Span, str]],
 ) -> list[str]:
-    """What else is known of a claim, a remark each: what it is on, the occasion, hedges, and the values in its content.
+    """What else is known of a claim, a remark each: who said it, on what, the occasion, hedges, values in its content.
 
     Args:
         text: the document's text.
         attribution: the claim.
         labels: the label of every attribution of the outline, by id.
+        parties: every party's name and the body it speaks for, by id, as `parties_of` gives them.
         notes: as `notes_of` gives them.
     """
-    found = [f"on claim {labels[attribution.about]}"] if attribution.about and attribution.about in labels else []
+    found: list[str] = []
+    if party := parties.get(attribution.party or ""):
+        who, body = party
+        named = any(who in span.of(text) for span in attribution.source)
+        remark = ", ".join(filter(None, ("" if named else who, body and f"for {body}")))
+        found += [remark] if remark else []
+    if attribution.about and attribution.about in labels:
+        found.append(f"on claim {labels[attribution.about]}")
+    if attribution.said_on:
+        found.append(f"said {attribution.said_on}")
     if attribution.addressee:
         found.append(f"to {', '.join(span.of(text) for span in attribution.addressee)}")
+    if attribution.said_in:
+        found.append(f"in {attribution.said_in.of(text)}")
     found += [span.of(text) for span in attribution.channel]
     found += [f"from {span.of(text)}" for span in attribution.relay]
     for hedge in attribution.hedges:
@@ -135,6 +151,57 @@ def details(
                 break
             found.append(f"“{span.of(text)}”: {value}")
     return found
+
+
+def parties_of(reading: Reading) -> dict[str, tuple[str, str]]:
+    """By id, every party's fullest name, or else the words that describe it, and the body it speaks for, or nothing."""
+    text = reading.document.text if reading.document else ""
+    found = {}
+    for party in reading.parties:
+        who = (party.name or party.mentions[0].span).of(text)
+        body = party.speaks_for.body if party.speaks_for else ""
+        found[party.id] = (who, "" if body == who else body)
+    return found
+
+
+def acts_of(reading: Reading, labels: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The acts in order, each in a line and remarks: type and status, who with what to whom, and whose claim it is.
+
+    Args:
+        reading: what was read.
+        labels: the label of every attribution of the outline, by id.
+    """
+    text = reading.document.text if reading.document else ""
+    numbers = {act.id: n for n, act in enumerate(reading.acts, 1)}
+    lines = []
+    for act in reading.acts:
+        actor, target, item = (", ".join(span.of(text) for span in role) for role in (act.actor, act.target, act.item))
+        line = f"{act.type.value}, {act.status.value}: {actor or 'nobody named'} — {act.words.of(text)}"
+        if item:
+            line += f" — {item}"
+        if target:
+            line += f" → {target}"
+        remarks = [span.of(text) for span in (*act.figures, *act.times, *act.places)]
+        remarks += [span.of(text) for span in (act.authority, act.grounds) if span]
+        if act.exchange in numbers:
+            remarks.append(f"in return for {numbers[act.exchange]}")
+        if act.claim and act.claim in labels:
+            remarks.append(f"claim {labels[act.claim]}")
+        lines.append((line, remarks))
+    return lines
+
+
+def places_of(reading: Reading) -> list[str]:
+    """The places in order, each once, with country and point, or with the reason why there are none."""
+    text = reading.document.text if reading.document else ""
+    lines = []
+    for place in reading.places:
+        if place.latitude is None or place.longitude is None or place.precision is None:
+            lines.append(f"{place.span.of(text)}: {place.reason}")
+        else:
+            where = ", ".join(filter(None, (place.name, place.country, place.precision.value)))
+            lines.append(f"{place.span.of(text)}: {where}, {place.latitude:.2f} {place.longitude:.2f}")
+    return list(dict.fromkeys(lines))
 
 
 def amount_of(figure: Figure) -> str:

@@ -32,7 +32,18 @@ from datetime import date, timedelta
 
 from onrecord.model import Span, TimeKind, When
 from onrecord.reader.times.forms import PAIRS, REACHES, WORDS, Piece, duration_of, rewrite
-from onrecord.reader.times.words import AHEAD, BEHIND, HOLIDAYS, MONTH_NAMES, MONTHS, PAST_TENSE, WEEKDAYS, Words, lex
+from onrecord.reader.times.words import (
+    AHEAD,
+    BEHIND,
+    HOLIDAYS,
+    MONTH_NAMES,
+    MONTHS,
+    PAST_TENSE,
+    WEEKDAYS,
+    Words,
+    lex,
+    nth_weekday,
+)
 
 _NO_ANCHOR = "no publication date to count from"
 _COARSE_ANCHOR = "the publication date is too coarse to count from"
@@ -158,6 +169,8 @@ class _Calendar:
                 return self._slashed(piece, today)
             case "weekday":
                 return self._weekday(piece, today)
+            case "nth weekday":
+                return self._nth_weekday(piece, today)
             case "month" | "quarter" | "half" | "season":
                 return self._part_of_year(piece, today)
             case "year":
@@ -217,10 +230,12 @@ class _Calendar:
                 word = self.words.word(at)
                 if not word or word in "?!;\n" or "\n" in word or (word == "." and self._ends_sentence(at)):
                     break
-                is_participle = self.words.word(at - 1) in ("be", "been", "being")
+                before = self.words.word(at - 1)
+                is_participle = before in ("be", "been", "being")
                 if self.words.is_capital(at):
                     continue  # "United", "Until"
-                if word in AHEAD or (word == "set" and self.words.word(at + 1) == "to"):
+                is_to_be = word == "to" and before in ("is", "are", "was", "were", "due", "set")
+                if word in AHEAD or is_to_be or (word == "set" and self.words.word(at + 1) == "to"):
                     return 1
                 if word in BEHIND or (PAST_TENSE.match(word) and not is_participle):
                     return -1
@@ -262,8 +277,14 @@ class _Calendar:
             def find(year: int) -> date | None:
                 return date(year, piece.month, piece.day) if piece.day <= monthrange(year, piece.month)[1] else None
 
-        if piece.year is not None and (piece.year >= 100 or today):
-            year = _full_year(piece.year, today)
+        given = piece.year
+        if piece.parts:
+            whole = self.read(piece.parts[0], today)
+            if whole.at is None:
+                return _Value(None, whole.reason)
+            given = whole.at.year
+        if given is not None and (given >= 100 or today):
+            year = _full_year(given, today)
             if (day := find(year)) is None:
                 return _Value(None, f"no such day: {piece.day} {MONTH_NAMES[piece.month - 1].capitalize()} {year}")
             return _Value(day.isoformat(), "the day as given", "day", day)
@@ -303,6 +324,16 @@ class _Calendar:
         else:
             day, reason = today - timedelta(back), "the last one up to the publication date"
         return _Value(day.isoformat(), reason, "day", day)
+
+    def _nth_weekday(self, piece: Piece, today: date | None) -> _Value:
+        """``the first Sunday in February``, ``the last Friday of the month``: of the month that is named with it."""
+        month = self.read(piece.parts[0], today)
+        if month.at is None:
+            return _Value(None, month.reason)
+        day = nth_weekday(month.at.month, piece.n, piece.offset or round(piece.count or 1))(month.at.year)
+        if day.month != month.at.month:
+            return _Value(None, f"no such day: {month.edtf} has no weekday of that number")
+        return _Value(day.isoformat(), f"of that month; {month.reason}", "day", day)
 
     def _part_of_year(self, piece: Piece, today: date | None) -> _Value:
         grain, step = piece.form, _MONTHS_IN.get(piece.form, 1)
@@ -359,6 +390,8 @@ class _Calendar:
         if piece.note == "latest" and day and today and day >= _floor(grain, today):
             day = None
         if day is None:
+            if piece.note == "period":
+                return _Value("", "")  # of whatever length
             if today is None:
                 return _Value(None, self.unknown)
             if grain == "quarter" and not piece.year and not piece.parts:
@@ -492,7 +525,7 @@ def _full_year(year: int | None, today: date | None) -> int:
     )
 
 
-def find_times(text: str, published: str, dateline: str = "") -> tuple[When, ...]:
+def find_times(text: str, published: str, dateline: str = "", read_on: str = "") -> tuple[When, ...]:
     """The expressions of time of a report, in order and apart.
 
     Args:
@@ -500,6 +533,8 @@ def find_times(text: str, published: str, dateline: str = "") -> tuple[When, ...
         published: ISO 8601 of any precision, or empty; what is no date is taken as none.
         dateline: the place and date that an agency text opens with; a day in it, up to a week before the publication,
             is the day that the report counts from.
+        read_on: ISO 8601 of the day on which it is read; a publication date after the day that follows, which has begun
+            elsewhere, is not believed. Empty believes any.
     """
     words = lex(text)
     pieces = _find_pieces(words)
@@ -509,6 +544,10 @@ def find_times(text: str, published: str, dateline: str = "") -> tuple[When, ...
     earliest, latest = _days_of(published)
     if published and earliest is None:
         calendar.unknown = f"the publication date cannot be read: {published[:30]}"
+    newest = _days_of(read_on)[1]
+    if earliest and newest and earliest.toordinal() > newest.toordinal() + 1:
+        calendar.unknown = f"the publication date lies in the future: {published[:30]}"
+        earliest = latest = None
     if dateline and (day := _dateline_day(dateline, latest)):
         earliest = latest = day
     found = []
@@ -523,6 +562,45 @@ def find_times(text: str, published: str, dateline: str = "") -> tuple[When, ...
         span = Span(words.starts[piece.first], words.ends[piece.last - 1])
         found.append(When(span, value.kind, value.edtf, value.duration, value.reason))
     return tuple(found)
+
+
+_AROUND = 200
+"""Characters on either side of an expression that are read with it: its verb is there."""
+
+
+def rebase(text: str, time: When, said_on: str) -> When:
+    """An expression of time that stands in a quotation, counted from the day on which the words were said.
+
+    ``today``, ``last week``, ``on Friday`` and the like get the value that they have on that day. What is not counted
+    from the day of the report (``in 2014``, ``two days later``) stays as it is.
+
+    Args:
+        text: the report.
+        time: one of its expressions, as ``find_times`` gave it.
+        said_on: EDTF of the day; of a month, a year or a stretch, only what is the same on all of its days is told.
+    """
+    opening, _, closing = said_on.partition("/")
+    first, last = _days_of(opening)[0], _days_of(closing or opening)[1]
+    if first is None or last is None or "named" in time.reason or "event" in time.reason:
+        return time
+    start = max(0, time.span.start - _AROUND)
+    start = max(
+        text.find(" ", start, time.span.start) + 1 if start else 0, text.rfind("\n", start, time.span.start) + 1
+    )
+    words = lex(text[start : time.span.end + _AROUND])
+    for piece in _find_pieces(words):
+        span = Span(start + words.starts[piece.first], start + words.ends[piece.last - 1])
+        if span != time.span:
+            continue
+        nowhere, value, other = (_Calendar(words).read(piece, day) for day in (None, first, last))
+        if not value.edtf or value.edtf == nowhere.edtf:
+            return time
+        if value.edtf != other.edtf:
+            reason = "the day on which it was said is too coarse to count from"
+            return When(span, value.kind, nowhere.edtf, value.duration, reason)
+        reason = value.reason.replace("day of the publication date", "publication date")
+        return replace(time, edtf=value.edtf, reason=reason.replace("publication date", "day on which it was said"))
+    return time
 
 
 def _find_pieces(words: Words) -> list[Piece]:

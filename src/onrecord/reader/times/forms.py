@@ -344,6 +344,21 @@ def _weekday(hit: _Hit) -> Piece:
     return Piece("weekday", n=WEEKDAYS[hit.word("w")], offset=_direction(hit.word("r")), note=hit.word("r"))
 
 
+def _nth_weekday(hit: _Hit) -> Piece | None:
+    day, month = hit.piece("w"), hit.piece("m")
+    if month.form == "unit" and month.unit != "month":
+        return None
+    return Piece("nth weekday", n=day.n, count=_ordinal(hit.all("o")), parts=(month,))
+
+
+def _last_weekday(hit: _Hit) -> Piece | None:
+    """``the last Friday of January``: what began as the Friday before today."""
+    day, month = hit.piece("w"), hit.piece("m")
+    if day.note != "last" or (month.form == "unit" and month.unit != "month"):
+        return None
+    return Piece("nth weekday", n=day.n, offset=-1, parts=(month,))
+
+
 def _unit(hit: _Hit) -> Piece | None:
     """``last week``, ``the next day``, ``that year``, ``the quarter``."""
     rel, unit = hit.word("r"), hit.word("u")
@@ -355,6 +370,8 @@ def _unit(hit: _Hit) -> Piece | None:
     is_long = unit in ("decade", "century")
     if (rel == "past" and unit not in ("night", "weekend")) or (the and rel == "last" and is_long):
         return Piece("stretch", unit=unit, count=1, offset=-1)
+    if unit == "quarter" and hit.word("u") == "period" and the and not rel:
+        return Piece("focus", unit=unit, note="period")
     if unit == "night":
         return Piece("today", unit="day", offset=offset, note="night") if rel == "last" else None
     if rel in ("previous", "preceding", "prior", "following", "same", "that", "latest", "corresponding", "comparable"):
@@ -493,7 +510,8 @@ def _edge(hit: _Hit) -> Piece | None:
 
 def _shift(hit: _Hit) -> Piece | None:
     length = hit.piece("l")
-    if hit.word("x") == "from" and length.count is None:
+    # `two days from now`, but not `for two days from Friday`
+    if hit.word("x") == "from" and (length.count is None or hit.before == "for"):
         return None
     return replace(
         length, form="shift", offset=-1 if hit.word("x") in ("before", "prior to") else 1, parts=(hit.piece("y"),)
@@ -542,7 +560,7 @@ _REL = r"LAST|NEXT|this(?:past|coming)?|current"
 
 WORDS = _table(
     # What looks like a time and is none.
-    (r"(?:a|an|the)?(?:NUM DASH?){1,3}(?:UNIT|UNITS)DASH?(?:old|olds|of age)", _made("none")),
+    (r"ABOUT?(?:a|an|the)?(?:NUM DASH?){1,3}(?:UNIT|UNITS)DASH?(?:old|olds|of age)", _made("none")),
     (r"(?:aged|age)NUM", _made("none")),
     (
         r"as soon as|NUM SLASH 7|(?:the)?WEEKDAY(?:times|telegraph|mirror|express|mail|herald|post)|daily CAPITAL",
@@ -610,6 +628,7 @@ WORDS = _table(
     (rf"(?P<h>NUM)OCLOCK{_HALF}?{_ZONE}", _clock),
     (rf"(?P<h>CLOCK|HOUR)(?:hours)?{_ZONE}", _clock),
     (r"(?P<h>YEARNO|NUMBER)(?:hours)?(?P<z>gmt|utc)", _clock),
+    (r"(?:the)?(?:EDGE|small|wee)(?:morning)?hours", _made("part", unit="day", note="morning")),
     (r"(?P<r>this|last)(?P<p>PART)", _part),
     (r"(?:the|(?<=at)|EDGE DASH?)(?P<p>PART)", _part),
     # Sets.
@@ -654,6 +673,9 @@ _LIKE_A_YEAR = "{year unit focus}"
 _DATED = "{day weekday holiday today slashed iso unit focus month year quarter half season fixed decade}"
 
 PAIRS = _table(
+    (r"(?:the)?(?P<o>ORD|NTH)(?P<w>{weekday})(?:in|of)(?P<m>{month unit})", _nth_weekday),
+    (r"(?P<w>{weekday})(?:in|of)(?P<m>{month unit})", _last_weekday),
+    (r"(?P<x>{day})(?:COMMA|of|in)?(?P<y>{unit focus})", _with_year),
     (rf"(?P<c>{{clock}})(?:COMMA|on|of){{0,2}}(?P<d>{_DAY})", _with_clock),
     (rf"(?P<d>{_DAY})(?:COMMA|at|around|about)?(?P<c>{{clock}})", _with_clock),
     (rf"(?P<d>{_DAY})(?:in|at)?(?P<p>{{part}})", _with_part),

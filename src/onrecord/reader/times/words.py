@@ -92,8 +92,9 @@ _CASED = frozenset("may march mar jan jun sun sat wed mon sept dec august et ct 
 
 AHEAD = frozenset(
     """will shall would wo may might could can must should ll plan plans planned planning expect expects expected
-    expecting schedule schedules scheduled due intend intends intended going upcoming forthcoming hope hopes hoping aim
-    aims aiming propose proposes proposed deadline until till next seek seeks supposed begin begins start starts
+    expecting schedule schedules scheduled due intend intends intended going upcoming forthcoming hope hopes
+    hoping aim aims aiming propose proposes proposed deadline expire expires resume resumes reopen reopens ends
+    until till next seek seeks supposed begin begins start starts
     """.split()
 )
 BEHIND = frozenset(
@@ -129,7 +130,7 @@ def _easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _nth(month: int, weekday: int, n: int) -> Callable[[int], date]:
+def nth_weekday(month: int, weekday: int, n: int) -> Callable[[int], date]:
     """The nth such weekday of a month; of -1, the last."""
 
     def find(year: int) -> date:
@@ -154,10 +155,10 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "good friday": lambda year: _easter(year) - timedelta(2),
     "easter monday": lambda year: _easter(year) + timedelta(1),
     "easter sunday?": _easter,
-    "memorial day": _nth(5, 0, -1),
-    "(?:labor|labour) day": _nth(9, 0, 1),
-    "election day": lambda year: _nth(11, 0, 1)(year) + timedelta(1),
-    "thanksgiving day?": _nth(11, 3, 4),
+    "memorial day": nth_weekday(5, 0, -1),
+    "(?:labor|labour) day": nth_weekday(9, 0, 1),
+    "election day": lambda year: nth_weekday(11, 0, 1)(year) + timedelta(1),
+    "thanksgiving day?": nth_weekday(11, 3, 4),
 }
 """Pattern of a holiday → its day in a year. Those whose day depends on the country are left out, but for the ones that
 news in English means by default (Thanksgiving, Labor, Memorial and Election Day of the United States)."""

@@ -1,0 +1,261 @@
+"""Mends the trees of a document where a parser goes wrong most: by the tags and the order of the words near by.
+
+A tagger is right more often than a parser, and some edges are impossible beside certain tags: a participle right behind
+a noun belongs to that noun, and so does a phrase with `of`; a finite verb behind a noun has that noun for its subject.
+Every rule looks at a few words around one word, and none makes a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onrecord.reader.acts.words import governors, triggers, word_classes
+from onrecord.reader.syntax import Syntax
+
+_OF_VERBS = frozenset(
+    """accuse accuses accused accusing deprive deprives deprived depriving rob robs robbed robbing strip strips stripped
+    stripping convict convicted suspect suspects suspected inform informed assure assured warn warns warned warning
+    remind reminded notify notified clear cleared rid speak spoke speaks speaking boast consist consists tell told die
+    died dies dying approve approves approved think thinks thought hear heard""".split()
+)
+"""Verbs with which a phrase with `of` can stand behind their object or themselves."""
+_SPEAKING = frozenset({"feared", "alleged", "report", "know", "held", "believe", "promised", "denied", "considered"})
+"""Effects of verbs behind which a clause can stand without `that`."""
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
+@dataclass(slots=True)
+class Edges:
+    """The edges and tags of a document while they are mended; of each word its head, relation and tag."""
+
+    lower: list[str]
+    heads: list[int]
+    relations: list[str]
+    tags: list[str]
+
+    def has_case(self, word: int) -> bool:
+        """Whether a preposition stands before a phrase, as far as its own words reach."""
+        return any(
+            self.heads[at] == word and self.relations[at] == "case" and self.lower[at] not in ("'s", "'")
+            for at in range(max(0, word - 8), word)
+        )
+
+    def attach(self, word: int, head: int, relation: str) -> bool:
+        """Hangs a word under another, unless that would make a circle."""
+        at = head
+        for _ in range(64):
+            if at == word:
+                return False
+            if at < 0:
+                self.heads[word], self.relations[word] = head, relation
+                return True
+            at = self.heads[at]
+        return False
+
+
+def mend(lower: list[str], syntax: Syntax) -> Edges:
+    """The edges of a document's trees, mended.
+
+    Args:
+        lower: the words in lower case.
+        syntax: the trees as they were parsed.
+    """
+    edges = Edges(lower, rooted(syntax.heads), list(syntax.relations), list(syntax.tags))
+    for word in range(len(lower)):
+        tag, relation, head = edges.tags[word], edges.relations[word], edges.heads[word]
+        if tag == "VBD" and relation in ("acl", "amod"):
+            edges.tags[word] = tag = "VBN"
+        if relation == "cop" and head >= 0:
+            _mend_predicate(edges, word, head)
+        elif relation.startswith("aux") and head > word:
+            _mend_auxiliary(edges, word, head)
+        elif tag in ("VBN", "VBD") and _is_loose(edges, word):
+            edges.attach(word, word - 2, "acl")
+            edges.tags[word] = "VBN"
+        elif tag == "VBN":
+            _mend_participle(edges, word)
+        elif tag == "VBG" and relation in ("compound", "amod") and head == word + 1 and word > 0:
+            _mend_gerund(edges, word, head)
+        elif tag == "NNS" and relation == "root":
+            _mend_headline(edges, word)
+        elif tag.startswith(("NN", "CD", "JJ")) and head >= 0:
+            if _is_first_half(edges, word):
+                _join_halves(edges, word)
+            elif not tag.startswith("JJ"):
+                _mend_noun(edges, word)
+        elif relation == "mark" and lower[word] == "that" and head > word > 0:
+            _mend_content_clause(edges, word, head)
+    return edges
+
+
+def _mend_predicate(edges: Edges, copula: int, predicate: int) -> None:
+    """Takes a predicate that is a participle for a verb: the assets are frozen."""
+    is_participle = edges.tags[predicate] == "JJ" and edges.lower[predicate].endswith(("ed", "en"))
+    if is_participle and edges.lower[predicate] in triggers()[0]:
+        edges.tags[predicate], edges.relations[copula] = "VBN", "aux:pass"
+
+
+def _mend_auxiliary(edges: Edges, word: int, head: int) -> None:
+    """Gives an auxiliary to the first verb behind it that is none: are considering working together."""
+    for at in range(word + 1, min(head, word + 6)):
+        if edges.tags[at].startswith("VB") and not edges.relations[at].startswith(("aux", "cop", "amod", "acl")):
+            edges.heads[word] = at
+            return
+
+
+def _is_loose(edges: Edges, word: int) -> bool:
+    """Whether a participle goes with the noun before the comma: flight 12, shot down over the sea."""
+    tags, relation = edges.tags, edges.relations[word]
+    if word < 2 or edges.lower[word - 1] != "," or not tags[word - 2].startswith(("NN", "CD")):
+        return False
+    loose = ("parataxis", "dep", "advcl", "conj") if tags[word] == "VBN" else ("parataxis", "dep", "advcl")
+    behind = tags[word + 1 : word + 2] in (["IN"], ["TO"], ["RP"])
+    full = any(
+        edges.heads[at] == word and edges.relations[at].startswith(("obj", "aux", "nsubj", "mark", "ccomp"))
+        for at in range(max(0, word - 12), min(len(tags), word + 8))
+    )
+    return relation in loose and behind and not full and edges.lower[word] in triggers()[0]
+
+
+def _mend_gerund(edges: Edges, word: int, noun: int) -> None:
+    """Makes a noun the object of the gerund before it: accused of bombing schools."""
+    before = word - 1
+    is_clause = edges.tags[before] == "IN" and edges.heads[before] == noun and edges.heads[noun] < before
+    if is_clause and edges.lower[word] in triggers()[0] and edges.lower[noun] not in triggers()[1]:
+        edges.heads[word], edges.relations[word] = edges.heads[noun], "advcl"
+        edges.heads[noun], edges.relations[noun] = word, "obj"
+        edges.heads[before], edges.relations[before] = word, "mark"
+
+
+def _mend_headline(edges: Edges, word: int) -> None:
+    """Takes a plural noun that all of a headline hangs on for the verb that it also is: rocket lands in village."""
+    is_verb = edges.lower[word] in triggers()[0] and edges.tags[word + 1 : word + 2] != [] and word > 0
+    if is_verb and edges.heads[word - 1] == word and edges.tags[word - 1].startswith("NN"):
+        edges.tags[word] = "VBZ"
+        edges.relations[word - 1] = "nsubj"
+        for at in range(word + 1, min(len(edges.lower), word + 12)):
+            if edges.heads[at] == word and edges.relations[at] == "nmod":
+                edges.relations[at] = "obl" if _opening(edges, at) >= 0 else "obj"
+
+
+def _mend_participle(edges: Edges, word: int) -> None:
+    """Gives a bare participle to the noun right before it: companies accused of helping, four hundred launched."""
+    before = word - 1
+    if (
+        before < 0
+        or not edges.tags[before].startswith(("NN", "CD"))
+        or edges.relations[word] in ("acl", "root", "amod")
+    ):
+        return
+    near = range(max(0, word - 4), word)
+    if any(edges.heads[at] == word and edges.relations[at].startswith(("aux", "cop", "mark", "nsubj")) for at in near):
+        return
+    if edges.heads[before] == word:
+        if edges.relations[before] in ("obl:unmarked", "obj", "dep", "nmod") and edges.tags[before] != "NNP":
+            edges.relations[before] = "nsubj:pass"
+    elif edges.relations[word] in ("advcl", "conj", "ccomp", "dep", "xcomp", "parataxis"):
+        edges.attach(word, before, "acl")
+
+
+def _mend_noun(edges: Edges, word: int) -> None:
+    """Puts right the relation of a noun that has a preposition, or that a finite verb behind it needs as its subject."""
+    relation, head = edges.relations[word], edges.heads[word]
+    opening = _opening(edges, word)
+    marked = any(edges.heads[at] == head and edges.relations[at] == "mark" for at in range(max(0, head - 2), head))
+    if relation == "nsubj" and word > head and marked and edges.tags[head].startswith("VB"):
+        edges.relations[word] = relation = "obj"  # to sanction people
+    if relation in ("obj", "iobj", "nsubj", "nsubj:pass") and opening >= 0 and head < word and edges.has_case(word):
+        relation = "obl:agent" if edges.lower[opening] == "by" and edges.tags[head] == "VBN" else "obl"
+        edges.relations[word] = relation
+    if relation == "obl" and opening > 0 and edges.lower[opening] == "of" and edges.lower[head] not in _OF_VERBS:
+        before = opening - 1
+        if edges.tags[before].startswith(("NN", "CD")) and before != head:
+            edges.attach(word, before, "nmod")
+    if edges.relations[word] == "obj" and head < word and edges.tags[head].startswith("VB"):
+        _mend_subject(edges, word, head)
+
+
+def _is_first_half(edges: Edges, word: int) -> bool:
+    """Whether an adjective stands where the noun behind its partner should: military and technical support."""
+    if (
+        word + 3 >= len(edges.lower)
+        or edges.tags[word + 1] != "CC"
+        or not edges.tags[word + 2].startswith(("JJ", "NN"))
+    ):
+        return False
+    adjective = edges.tags[word] == "JJ" or "military" in word_classes(edges.lower[word])
+    places = ("obj", "obl", "nsubj", "nsubj:pass", "nmod", "iobj")
+    return adjective and edges.tags[word + 3].startswith("NN") and edges.relations[word] in places
+
+
+def _join_halves(edges: Edges, word: int) -> None:
+    """Gives the place of the adjective to the noun that both halves belong to."""
+    noun, head, relation = word + 3, edges.heads[word], edges.relations[word]
+    if head in (word + 2, noun):
+        return
+    cases = [at for at in range(max(0, word - 4), word) if edges.heads[at] == word]
+    edges.heads[noun], edges.relations[noun] = head, relation
+    for at in (word, word + 2):
+        edges.heads[at], edges.relations[at] = noun, "amod"
+    edges.heads[word + 1] = word + 2
+    for at in cases:
+        edges.heads[at] = noun
+
+
+def _opening(edges: Edges, word: int) -> int:
+    """The preposition that opens the phrase of a noun; -1 if none does."""
+    for at in range(word - 1, max(-1, word - 8), -1):
+        if edges.heads[at] == word and edges.relations[at] == "case":
+            return at
+    return -1
+
+
+def _mend_subject(edges: Edges, noun: int, governor: int) -> None:
+    """`feared Sardal also intends to`: the noun is no object but the subject of the clause behind it."""
+    speaks = any(
+        effect.name in _SPEAKING for rest, effect in governors("verb").get(edges.lower[governor], ()) if not rest
+    )
+    at = noun + 1
+    while at < len(edges.lower) and edges.tags[at] == "RB":
+        at += 1
+    if not speaks or at >= len(edges.lower) or edges.tags[at] not in _FINITE:
+        return
+    verb = edges.heads[at] if edges.relations[at].startswith(("aux", "cop")) else at
+    if verb < at or any(
+        edges.heads[n] == verb and edges.relations[n].startswith("nsubj") for n in range(noun, min(verb, noun + 8))
+    ):
+        return
+    if edges.attach(verb, governor, "ccomp"):
+        edges.heads[noun], edges.relations[noun] = verb, "nsubj"
+
+
+def _mend_content_clause(edges: Edges, mark: int, verb: int) -> None:
+    """Gives a clause with `that` to the noun right before it that says something: accusations that it supplied."""
+    noun = mark - 1
+    says = edges.tags[noun].startswith("NN") and edges.lower[noun] in governors("noun")
+    if says and edges.heads[verb] != noun:
+        edges.attach(verb, noun, "acl")
+
+
+def rooted(heads: Sequence[int]) -> list[int]:
+    """Heads that all lead to a root: one that points nowhere, to itself or into a circle becomes a root.
+
+    Args:
+        heads: of each word, the word that governs it; -1 for a root.
+    """
+    count = len(heads)
+    found = [head if 0 <= head < count and head != word else -1 for word, head in enumerate(heads)]
+    state = bytearray(count)  # 0 not seen, 1 on the way, 2 known to lead to a root
+    for word in range(count):
+        path: list[int] = []
+        at = word
+        while at >= 0 and state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            at = found[at]
+        if at >= 0 and state[at] == 1:
+            found[at] = -1
+        for passed in path:
+            state[passed] = 2
+    return found

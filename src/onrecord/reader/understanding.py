@@ -1,0 +1,89 @@
+"""From words to what they mean: every rule of the reader, in the order in which one builds on another."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from onrecord.model import Attribution, Document, Name, Reading, Run, When
+from onrecord.reader.acts import find_acts
+from onrecord.reader.agents import with_agents
+from onrecord.reader.figures import find_figures
+from onrecord.reader.occasion import with_days
+from onrecord.reader.parties import find_parties
+from onrecord.reader.places import find_places
+from onrecord.reader.stance import take_stances
+from onrecord.reader.syntax import Syntax
+from onrecord.reader.times import find_times
+from onrecord.text import find_overlapping, find_quotations
+
+
+def understand(
+    document: Document, attributions: Sequence[Attribution], names: tuple[Name, ...], syntax: Syntax, run: Run
+) -> Reading:
+    """A whole reading.
+
+    Args:
+        document: what is read.
+        attributions: source, cue and content of all attributions, in the order of their first word.
+        names: all names, in order and apart.
+        syntax: the grammar of the text.
+        run: what reads it.
+    """
+    text = document.text
+    attributions = with_agents(document.id, text, syntax, attributions)
+    times = find_times(text, document.published, document.dateline)
+    parties = find_parties(document.id, text, names, attributions)
+    attributions = [
+        replace(attribution, party=party, party_reason=reason)
+        for attribution, (party, reason) in zip(attributions, parties.sources, strict=True)
+    ]
+    attributions = with_days(text, syntax, with_stances(text, attributions), times, names)
+    times = tuple(rebased(text, times, attributions))
+    figures = find_figures(text, [time.span for time in times])
+    places = find_places(text, names, document.dateline, document.publisher, document.url)
+    return Reading(
+        document=document,
+        attributions=attributions,
+        failures=(),
+        run=run,
+        names=names,
+        times=times,
+        figures=figures,
+        parties=parties.parties,
+        places=places,
+        acts=find_acts(document.id, text, syntax, attributions, figures, times, names, places),
+    )
+
+
+def with_stances(text: str, attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
+    """The attributions of a document, each with how it is meant and on what occasion it was said."""
+    return tuple(
+        replace(
+            attribution,
+            stance=taken.stance,
+            stance_reason=taken.reason,
+            about=None if taken.about is None else attributions[taken.about].id,
+            hedges=taken.hedges,
+            addressee=taken.addressee,
+            channel=taken.channel,
+            relay=taken.relay,
+        )
+        for attribution, taken in zip(attributions, take_stances(text, attributions), strict=True)
+    )
+
+
+def rebased(text: str, times: Iterable[When], attributions: Sequence[Attribution]) -> Iterator[When]:
+    """The times, those in quotation marks counted from the day on which they were said, where that is known."""
+    said = sorted(
+        (piece, attribution.said_on)
+        for attribution in attributions
+        if attribution.parent is None and attribution.said_on
+        for piece in attribution.content
+    )
+    quotations = find_quotations(text)
+    for time in times:
+        at = bisect_right(said, time.span.start, key=lambda one: one[0].start) - 1
+        is_quoted = any(quotation.covers(time.span) for quotation in find_overlapping(quotations, time.span))
+        yield time
