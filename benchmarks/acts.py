@@ -26,7 +26,7 @@ from typing import Any
 from benchmarks import print_figures
 from benchmarks.agreement import GOLD, ROLES, Record, heads, load_acts, load_text, pair, words
 from benchmarks.polnear import corpora_folder
-from onrecord.model import Act, Attribution, Document, Reading, Span, Voice
+from onrecord.model import Act, Attribution, Document, Reading, Voice
 from onrecord.reader import Reader
 
 _TYPES = ("transfer", "attack", "harm", "sanction", "interception", "support", "agreement")

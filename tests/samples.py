@@ -361,7 +361,7 @@ class SampleReader:
     def __init__(self, run: Run = RUN) -> None:
         self.run = run
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document, *, read_on: str = "") -> Reading:
         if "CRASH" in document.text:
             os._exit(3)
         if "BREAK" in document.text:

@@ -71,7 +71,7 @@ class ReadsDocuments(Protocol):
     def run(self) -> Run:
         """What its readings point to."""
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document, *, read_on: str = "") -> Reading:
         """Finds all attributions; raises InputError if the document cannot be read."""
 
 
@@ -183,7 +183,7 @@ def read(
 def _read_document(document: Document, reader: ReadsDocuments, settings: IntakeSettings) -> Reading:
     _check_text(document)
     try:
-        return _with_settings(reader.read(document), settings)
+        return _with_settings(reader.read(document, read_on=datetime.now(UTC).date().isoformat()), settings)
     except LanguageError as error:
         if not settings.language:
             raise

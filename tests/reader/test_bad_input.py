@@ -222,6 +222,7 @@ DOCUMENTS = {
     "right to left": "\u202eHe said 12 boats sank.\u202c قال الوزير إن الجسر سقط يوم الجمعة.",
     "other scripts": "Владимир Зеленский said that 12 boats sank. محمد علي denied it.",
     "control signs": "He said \x00 that 12 boats \x0b sank.\x0c\x85\u2028 Next day it burned.",
+    "lone surrogates": "Mira Holt said \ud800 that 12 boats \udfff sank on Friday.",
     "nothing": "",
     "white space": " \n\n\t ",
     "hedges": "It may possibly, perhaps, likely, could almost certainly not be, he said, “maybe”.",
@@ -240,7 +241,7 @@ def test_odd_documents_are_read(text: str) -> None:
 
 @pytest.mark.model
 @settings(max_examples=40, deadline=None)
-@given(st.lists(PIECES.filter(lambda piece: piece.isascii() or piece.isprintable()), max_size=40).map(" ".join))
+@given(st.lists(PIECES, max_size=40).map(" ".join))
 def test_any_document_is_read(text: str) -> None:
     assert_whole(text, read(text))
 
@@ -260,10 +261,3 @@ def test_names_in_other_scripts_stand_as_they_are_written() -> None:
     sources = [span.of(text) for found in read(text).attributions for span in found.source]
     assert all(source in text for source in sources)
     assert any("Орлов" in source for source in sources)
-
-
-@pytest.mark.model
-@pytest.mark.xfail(raises=TypeError, strict=True, reason="tokens.py hands lone surrogates to the tokenizer")
-def test_lone_surrogates_are_read() -> None:
-    text = "Mira Holt said \ud800 that 12 boats \udfff sank on Friday."
-    assert_whole(text, read(text))

@@ -372,6 +372,9 @@ def test_what_is_said_of_them_is_a_part_of_them(text: str) -> None:
         ("The ship carried 900 soldiers, the navy said on Friday.", Scope.UNKNOWN),
         ("Support is at 58%, a poll published on Monday suggests.", Scope.UNKNOWN),
         ("He is aged 35 on Monday.", Scope.UNKNOWN),
+        ("The navy said it sank two boats off the cape on Monday.", Scope.EVENT),
+        ("It sank two boats, the navy told reporters late on Monday.", Scope.UNKNOWN),
+        ("The car did 140 km/h.", Scope.UNKNOWN),
     ],
 )
 def test_scope(text: str, scope: Scope) -> None:

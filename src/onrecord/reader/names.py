@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from onrecord.model import Label, Name, Span
 from onrecord.reader.decoding import ENTITIES
 from onrecord.reader.tokens import Tokens
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 _SURE = 0.98
 """Probability of being in no name from which a word ends whatever name stands before it."""

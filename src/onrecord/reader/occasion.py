@@ -19,6 +19,10 @@ from onrecord.text import find_sentences
 _WHERE = frozenset({"in", "at", "from", "outside", "near", "aboard"})
 _BESIDE = frozenset({"advcl", "conj", "parataxis", "xcomp"})
 """How the verb of a claim hangs on another verb of the same occasion: `told …, adding that`."""
+_REACH = 400
+"""Most characters between a cue and a day that hangs on it."""
+_BESIDE_REACH = 60
+"""Most characters that a few words take."""
 _FEW = 5
 """Most words between a cue and what stands beside it."""
 _CLIMB = 8
@@ -101,7 +105,9 @@ class _Page:
             return None
         cue = attribution.cue[0]
         sentence = self._sentences[max(bisect_right(self._openings, cue.start) - 1, 0)]
-        first = bisect_left(spans, sentence.start, key=lambda span: span.start)
+        # A line without stops is one sentence, however long: what is far from the cue is not looked at.
+        opening, closing = max(sentence.start, cue.start - _REACH), min(sentence.end, cue.end + _REACH)
+        first = bisect_left(spans, opening, key=lambda span: span.start)
         inside = [
             piece
             for other in self._attributions[max(0, n - _NEAR) : n + _NEAR]
@@ -109,7 +115,7 @@ class _Page:
             if not piece.covers(cue)
         ]
         hanging = []
-        for span in spans[first : bisect_left(spans, sentence.end, key=lambda span: span.start)]:
+        for span in spans[first : bisect_left(spans, closing, key=lambda span: span.start)]:
             words = self._words((span,))
             if not words or any(piece.covers(span) for piece in inside):
                 continue
@@ -133,6 +139,8 @@ class _Page:
         A quotation before the cue misleads the grammar, which then hangs the day on the quotation's verb.
         """
         first, last = sorted((cue, span))
+        if last.start - first.end > _BESIDE_REACH:
+            return False
         words = self._words((Span(first.end, last.start),)) if first.end < last.start else []
         tags = [self._syntax.tags[word] for word in words]
         return len(words) <= _FEW and not any(tag.startswith("VB") or not tag[:1].isalpha() for tag in tags)

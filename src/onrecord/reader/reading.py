@@ -146,8 +146,13 @@ class Reader:
         self._card, self._network = card, network
         self.run = Run(version("onrecord"), f"{card.name}@{card.digest}")
 
-    def read(self, document: Document) -> Reading:
-        """Finds all attributions of ``document``, in order of their first word.
+    def read(self, document: Document, *, read_on: str = "") -> Reading:
+        """Everything that is to be read in a document.
+
+        Args:
+            document: what is read.
+            read_on: ISO 8601 of today, so that a publication date that is yet to come is not believed; empty believes
+                any.
 
         Raises:
             LanguageError: the document is in a language that the model does not read.
@@ -161,7 +166,7 @@ class Reader:
         tokens = tokenize(document.text, self._network.tokenizer)
         attributions = self.find_attributions(document, tokens)
         names, syntax = self.find_grammar(document.text, tokens)
-        return understand(document, attributions, names, syntax, self.run)
+        return understand(document, attributions, names, syntax, self.run, read_on)
 
     def find_grammar(self, text: str, tokens: Tokens) -> tuple[tuple[Name, ...], Syntax]:
         """The names in a text, in order and apart, and its grammar."""

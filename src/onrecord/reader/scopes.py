@@ -38,14 +38,17 @@ _BESIDE_BEFORE, _BESIDE_AFTER = _patterns("beside before", "first"), _patterns("
 _BEFORE, _AFTER, _WEAK = _patterns("before", "either"), _patterns("after", "either"), _patterns("weak")
 _OPENS = _patterns("either")
 _SAID = re.compile(
-    r"\b(?:said|says|told|reported|reports|announced|published|released|according to|statement|filing|interview|tweeted"
-    r"|wrote|added|confirmed|briefing|conference|reporters)\b[^.,;:]{0,40}\Z"
+    r"\b(?:said|says|told [\w ]{1,24}|reported|reports|announced|published|posted|released|tweeted|wrote|added"
+    r"|confirmed|according to [\w’' ]{1,30}|citing [\w’' ]{1,30})"
+    r"(?: (?:in|at|to|during|via) (?:an? |the |its |his |her |their )?[\w’'-]+(?: [\w’'-]+)?)?(?: early| late)? ?\Z"
+    r"|\b(?:statement|filing|interview|briefing|conference|reporters|speech|address|poll|survey)\s\Z"
 )
 _IN_A_ROW = re.compile(r"[ ,]*(?:(?:and|or|plus|as well as|but|to)\b[ ,]*)?(?:[a-z’'-]+ ){0,2}[ ,]*")
 _INCLUDED = re.compile(
     r".*(?:\bincluding|\bof (?:which|whom|them|the)|\bamong them)[ ,]*(?:[a-z’'-]+ ){0,2}", re.DOTALL
 )
 _NO_SCOPE = frozenset({"age", "temperature"})
+_RATES = ("/day", "/week", "/month", "/year")
 
 
 def find_scopes(text: str, lower: str, drafts: Sequence[Draft]) -> list[Scope]:
@@ -73,7 +76,7 @@ def find_scopes(text: str, lower: str, drafts: Sequence[Draft]) -> list[Scope]:
         right = semicolon if semicolon >= 0 else right
         if draft.kind in _NO_SCOPE:
             scopes.append(Scope.UNKNOWN)
-        elif draft.unit.count("/") and draft.kind != "money":
+        elif draft.unit.endswith(_RATES) and draft.kind != "speed":
             scopes.append(Scope.PERIOD)  # 40 barrels a day
         else:
             scopes.append(_scope_of(lower, sentence, left, stretches[n], right))

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from onrecord.model import Attribution, Document, Name, Reading, Run, When
+from onrecord.model import Attribution, Document, Name, Party, Reading, Run, When
 from onrecord.reader.acts import find_acts
 from onrecord.reader.agents import with_agents
 from onrecord.reader.figures import find_figures
@@ -15,12 +15,17 @@ from onrecord.reader.parties import find_parties
 from onrecord.reader.places import find_places
 from onrecord.reader.stance import take_stances
 from onrecord.reader.syntax import Syntax
-from onrecord.reader.times import find_times
+from onrecord.reader.times import find_times, rebase
 from onrecord.text import find_overlapping, find_quotations
 
 
 def understand(
-    document: Document, attributions: Sequence[Attribution], names: tuple[Name, ...], syntax: Syntax, run: Run
+    document: Document,
+    attributions: Sequence[Attribution],
+    names: tuple[Name, ...],
+    syntax: Syntax,
+    run: Run,
+    read_on: str,
 ) -> Reading:
     """A whole reading.
 
@@ -30,16 +35,17 @@ def understand(
         names: all names, in order and apart.
         syntax: the grammar of the text.
         run: what reads it.
+        read_on: ISO 8601 of today, or empty.
     """
     text = document.text
     attributions = with_agents(document.id, text, syntax, attributions)
-    times = find_times(text, document.published, document.dateline)
+    times = find_times(text, document.published, document.dateline, read_on)
     parties = find_parties(document.id, text, names, attributions)
     attributions = [
         replace(attribution, party=party, party_reason=reason)
         for attribution, (party, reason) in zip(attributions, parties.sources, strict=True)
     ]
-    attributions = with_days(text, syntax, with_stances(text, attributions), times, names)
+    attributions = with_days(text, syntax, with_stances(text, attributions, parties.parties), times, names)
     times = tuple(rebased(text, times, attributions))
     figures = find_figures(text, [time.span for time in times])
     places = find_places(text, names, document.dateline, document.publisher, document.url)
@@ -57,8 +63,8 @@ def understand(
     )
 
 
-def with_stances(text: str, attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """The attributions of a document, each with how it is meant and on what occasion it was said."""
+def with_stances(text: str, attributions: Sequence[Attribution], parties: Sequence[Party]) -> tuple[Attribution, ...]:
+    """The attributions of a document, which know their parties, each with how it is meant and how it was said."""
     return tuple(
         replace(
             attribution,
@@ -70,7 +76,7 @@ def with_stances(text: str, attributions: Sequence[Attribution]) -> tuple[Attrib
             channel=taken.channel,
             relay=taken.relay,
         )
-        for attribution, taken in zip(attributions, take_stances(text, attributions), strict=True)
+        for attribution, taken in zip(attributions, take_stances(text, attributions, parties), strict=True)
     )
 
 
@@ -86,4 +92,4 @@ def rebased(text: str, times: Iterable[When], attributions: Sequence[Attribution
     for time in times:
         at = bisect_right(said, time.span.start, key=lambda one: one[0].start) - 1
         is_quoted = any(quotation.covers(time.span) for quotation in find_overlapping(quotations, time.span))
-        yield time
+        yield rebase(text, time, said[at][1]) if is_quoted and at >= 0 and said[at][0].covers(time.span) else time

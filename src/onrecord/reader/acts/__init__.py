@@ -1,9 +1,10 @@
 """Acts: who did, does or means to do what to whom, with what, when, where, in the words of whoever tells of it.
 
-Rules and tables only. ``acts.tsv`` has the words that name acts, ``roles.tsv`` the places in which their roles stand, and
-``words.tsv`` says what is a weapon, a building, a sanction: most words of acts name other things as well (`struck a
-deal`, `fired the minister`), and count only where what stands in their places fits. The grammar comes from the document's
-trees (``grammar.py``), status and factuality from the words that govern an act (``status.py``).
+Rules and tables only. ``acts.tsv`` has the words that name acts, ``roles.tsv`` the places in which their roles stand,
+and ``words.tsv`` says what is a weapon, a building, a sanction: most words of acts name other things as well (`struck a
+deal`, `fired the minister`), and count only where what stands in their places fits. The grammar comes from the
+document's trees (``mending.py``, ``trees.py``, ``clauses.py``), status and factuality from the words that govern an act
+(``status.py``), time, place, authority, grounds and exchange from what surrounds it (``circumstances.py``).
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ class _Reader:
         for word in range(len(tree)):
             if tree.is_verb(word):
                 rows = verbs.get(tree.lower[word], ())
-            elif tree.tags[word].startswith("NN"):
+            elif tree.tags[word].startswith("NN") or tree.lower[word] == "dead":
                 rows = nouns.get(tree.lower[word], ())
             else:
                 continue
@@ -324,9 +325,9 @@ class _Reader:
         for earlier in reversed(before[-_LOOK_BACK:] if draft.trigger.type in _THINGS else ()):
             for known in ("item", "target"):
                 said = earlier.spans.get(known, ())
-                if said and self._sentence_of(said[0]) == sentence and earlier.trigger.type in _THINGS:
-                    if not any(other.overlaps(said[0]) for other in self._figures_in(said[0])):
-                        return said[0]
+                same = said and self._sentence_of(said[0]) == sentence and earlier.trigger.type in _THINGS
+                if same and not any(other.overlaps(said[0]) for other in self._figures_in(said[0])):
+                    return said[0]
         kinds = _COUNTED.get(draft.trigger.type, frozenset())
         first = self._tree.word_at(span.start)
         for word in range(first - 1, max(-1, first - _WITHIN), -1):
@@ -412,6 +413,8 @@ class _Reader:
         """Whether whoever tells of an act is who does it: by a pronoun, a word in common, or for whom it speaks."""
         tree = self._tree
         source = {tree.lower[word] for span in teller.source for word in tree.within(span)}
+        if source & {"its", "their"}:  # Aldane will send tanks, its minister said
+            return bool(draft.roles["actor"])
         if any(tree.lower[head] in _OWN or tree.lower[head] in source for head in draft.roles["actor"]):
             return True
         party = self._parties.get(teller.party or "")

@@ -104,7 +104,7 @@ class Clauses:
                 child
                 for child in tree.children[verb]
                 if child < verb
-                and tree.full[child] in ("dep", "obl:unmarked", "nmod")
+                and tree.full[child] in ("dep", "obl:unmarked", "nmod", "obl")
                 and tree.tags[child].startswith(("NN", "PRP", "CD"))
                 and not tree.prepositions(child)
                 and not tree.is_idle(child)
@@ -130,6 +130,8 @@ class Clauses:
             if tree.tags[verb] in ("VBG", "VBN") and not tree.mark(verb):
                 return [head]
             return self._holders(head, depth)
+        if relation != "conj" and self._is_finite(verb):
+            return []
         if relation in ("xcomp", "ccomp", "csubj"):
             objects = [child for child in tree.children[head] if tree.relations[child] in ("obj", "iobj")]
             called = [child for child in tree.children[head] if tree.relations[child] == "obl" and child < verb]
@@ -144,6 +146,15 @@ class Clauses:
             return self.frame(head).get("by")  # was shelled, killing 12: not the shelled one kills
         return self.subjects(head, depth + 1) if relation in ("conj", "xcomp", "ccomp", "csubj", "advcl") else []
 
+    def _is_finite(self, verb: int) -> bool:
+        """Whether a verb has a tense, its own or its auxiliary's; such a one has a subject of its own."""
+        tree = self.tree
+        own = tree.tags[verb] in ("VBZ", "VBP", "MD")
+        return own or any(
+            tree.relations[child] in ("aux", "cop") and tree.tags[child] in ("VBZ", "VBP", "VBD", "MD")
+            for child in tree.children[verb]
+        )
+
     def _clause_subjects(self, noun: int, depth: int) -> list[int]:
         """Who acts in the clause that a noun stands in."""
         tree = self.tree
@@ -153,7 +164,7 @@ class Clauses:
         return self.frame(verb).get("by") if self.is_passive(verb) else self.subjects(verb, depth + 1)
 
     def _holders(self, noun: int, depth: int) -> list[int]:
-        """Whose plan, promise or attempt it is: the possessor, or the subject of the verb that the noun is object of."""
+        """Whose plan or promise it is: the possessor, or the subject of the verb that the noun is the object of."""
         tree = self.tree
         owners = [child for child in tree.children[noun] if tree.full[child] == "nmod:poss"]
         owners = owners or [
@@ -295,7 +306,7 @@ class Clauses:
 
     def _asks(self, word: int) -> bool:
         """Whether a word is an interrogative: who launched it."""
-        return self.tree.tags[word].startswith("W")
+        return self.tree.tags[word].startswith("W") and self.tree.lower[word] != "what"
 
     def _share_object(self, frame: Frame, verb: int) -> None:
         """Takes the object of a later verb, which may stand for both: build and ship the drones."""
@@ -333,7 +344,7 @@ class Clauses:
         return []
 
     def _gap(self, verb: int) -> int:
-        """The noun that a relative clause leaves out as the object of a verb: drones that it fired, that it plans to send."""
+        """The noun that a relative clause leaves out as an object: drones that it fired, that it plans to send."""
         tree = self.tree
         at = verb
         for _ in range(DEEP):
@@ -353,10 +364,10 @@ class Clauses:
                 continue
             if relation in ("obj", "iobj"):
                 frame.add(relation, [self.referred(child, clause)])
+            elif tree.lower[child] == "result" and (cause := tree.of_phrase(child)) is not None:
+                frame.add("result", [cause])  # died as a result of the attack
             elif relation in ("obl", "nmod"):
                 slot = tree.slot(child)
-                if tree.lower[child] == "result" and (cause := tree.of_phrase(child)) is not None:
-                    slot, child = "result", cause  # died as a result of the attack
                 if slot == "by" and "transport" in word_classes(tree.lower[child]) and len(tree.children[child]) == 1:
                     continue  # shipped by sea
                 beside = not slot and tree.full[child] == "obl" and self._stands_beside(child, clause)
@@ -403,6 +414,8 @@ class Clauses:
                     frame.add(slot, [self.referred(child, noun)])
             elif relation == "nsubj":
                 frame.add("subject", [self.referred(child, noun)])
+            elif relation == "nummod":
+                frame.add("count", [child])
             elif relation == "case":
                 frame.add(f"pre{tree.lower[child]}", [child])
         if "behind" in tree.prepositions(noun):
@@ -438,13 +451,13 @@ class Clauses:
     # ---- event nouns and the verbs that carry them
 
     def carrier(self, noun: int) -> tuple[int, bool] | None:
-        """The verb that lends an event noun its places (carried out strikes), and whether its subject suffers the event."""
+        """The verb that lends an event noun its places (carried out strikes), and whether its subject suffers it."""
         if noun not in self._carriers:
             self._carriers[noun] = self._find_carrier(noun)
         return self._carriers[noun]
 
     def holder(self, noun: int) -> int:
-        """The head of the phrase that an event noun stands for: itself, or the noun that counts it or is joined to it."""
+        """The head of the phrase that an event noun stands in: itself, or what counts it or is joined to it."""
         tree = self.tree
         at = noun
         for _ in range(3):

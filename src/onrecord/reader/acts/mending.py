@@ -7,7 +7,7 @@ Every rule looks at a few words around one word, and none makes a circle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from onrecord.reader.acts.words import governors, triggers, word_classes
@@ -22,17 +22,25 @@ _OF_VERBS = frozenset(
 """Verbs with which a phrase with `of` can stand behind their object or themselves."""
 _SPEAKING = frozenset({"feared", "alleged", "report", "know", "held", "believe", "promised", "denied", "considered"})
 """Effects of verbs behind which a clause can stand without `that`."""
+_FINITE_AUXILIARIES = frozenset("has have had is are was were 's will would may might could can must should".split())
+_NEAR = 14
+"""Most words between a noun and the verb that it is the subject of."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 @dataclass(slots=True)
 class Edges:
-    """The edges and tags of a document while they are mended; of each word its head, relation and tag."""
+    """The edges and tags of a document while they are mended; of each word its head, relation and tag.
+
+    Attributes:
+        opens: the words that begin a line.
+    """
 
     lower: list[str]
     heads: list[int]
     relations: list[str]
     tags: list[str]
+    opens: Collection[int]
 
     def has_case(self, word: int) -> bool:
         """Whether a preposition stands before a phrase, as far as its own words reach."""
@@ -54,14 +62,15 @@ class Edges:
         return False
 
 
-def mend(lower: list[str], syntax: Syntax) -> Edges:
+def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
     """The edges of a document's trees, mended.
 
     Args:
         lower: the words in lower case.
         syntax: the trees as they were parsed.
+        opens: the words that begin a line; nothing reaches over them.
     """
-    edges = Edges(lower, rooted(syntax.heads), list(syntax.relations), list(syntax.tags))
+    edges = Edges(lower, rooted(syntax.heads), list(syntax.relations), list(syntax.tags), opens)
     for word in range(len(lower)):
         tag, relation, head = edges.tags[word], edges.relations[word], edges.heads[word]
         if tag == "VBD" and relation in ("acl", "amod"):
@@ -73,9 +82,11 @@ def mend(lower: list[str], syntax: Syntax) -> Edges:
         elif tag in ("VBN", "VBD") and _is_loose(edges, word):
             edges.attach(word, word - 2, "acl")
             edges.tags[word] = "VBN"
+        elif tag.startswith("VB") and relation in ("acl:relcl", "conj") and _lacks_subject(edges, word):
+            _mend_finite(edges, word)
         elif tag == "VBN":
             _mend_participle(edges, word)
-        elif tag == "VBG" and relation in ("compound", "amod") and head == word + 1 and word > 0:
+        elif tag == "VBG" and relation in ("compound", "amod") and word < head <= word + 3 and word > 0:
             _mend_gerund(edges, word, head)
         elif tag == "NNS" and relation == "root":
             _mend_headline(edges, word)
@@ -104,10 +115,42 @@ def _mend_auxiliary(edges: Edges, word: int, head: int) -> None:
             return
 
 
+def _lacks_subject(edges: Edges, word: int) -> bool:
+    """Whether a verb is finite, by an auxiliary, and has neither a subject nor a relative pronoun."""
+    near = [at for at in range(max(0, word - 8), word) if edges.heads[at] == word]
+    finite = any(edges.relations[at].startswith("aux") and edges.lower[at] in _FINITE_AUXILIARIES for at in near)
+    return finite and not any(
+        edges.relations[at].startswith(("nsubj", "csubj", "mark", "expl")) or edges.tags[at].startswith("W")
+        for at in near
+    )
+
+
+def _mend_finite(edges: Edges, word: int) -> None:
+    """Makes the noun before a finite verb its subject: none of them has fallen; …, and two men were killed."""
+    noun, near = edges.heads[word], range(max(0, word - 4), word)
+    passive = any(edges.heads[at] == word and edges.relations[at] == "aux:pass" for at in near)
+    subject = "nsubj:pass" if passive else "nsubj"
+    if noun < 0 or noun > word or edges.tags[noun].startswith("VB"):
+        return
+    if edges.relations[word] == "conj":
+        joined = [
+            at
+            for at in range(max(noun + 1, word - _NEAR), word)
+            if edges.heads[at] == noun and edges.relations[at] == "conj" and edges.tags[at].startswith(("NN", "CD"))
+        ]
+        above = edges.heads[noun]
+        if joined and above >= 0 and edges.attach(word, above, "conj"):
+            edges.heads[joined[-1]], edges.relations[joined[-1]] = word, subject
+    elif word - noun <= _NEAR:
+        above = edges.heads[noun]
+        edges.heads[word], edges.relations[word] = above, "root" if above < 0 else "ccomp"
+        edges.heads[noun], edges.relations[noun] = word, subject
+
+
 def _is_loose(edges: Edges, word: int) -> bool:
     """Whether a participle goes with the noun before the comma: flight 12, shot down over the sea."""
     tags, relation = edges.tags, edges.relations[word]
-    if word < 2 or edges.lower[word - 1] != "," or not tags[word - 2].startswith(("NN", "CD")):
+    if word < 2 or word in edges.opens or edges.lower[word - 1] != "," or not tags[word - 2].startswith(("NN", "CD")):
         return False
     loose = ("parataxis", "dep", "advcl", "conj") if tags[word] == "VBN" else ("parataxis", "dep", "advcl")
     behind = tags[word + 1 : word + 2] in (["IN"], ["TO"], ["RP"])
@@ -121,7 +164,8 @@ def _is_loose(edges: Edges, word: int) -> bool:
 def _mend_gerund(edges: Edges, word: int, noun: int) -> None:
     """Makes a noun the object of the gerund before it: accused of bombing schools."""
     before = word - 1
-    is_clause = edges.tags[before] == "IN" and edges.heads[before] == noun and edges.heads[noun] < before
+    alone = all(edges.relations[at] == "compound" for at in range(word + 1, noun))
+    is_clause = alone and edges.tags[before] == "IN" and edges.heads[before] == noun and edges.heads[noun] < before
     if is_clause and edges.lower[word] in triggers()[0] and edges.lower[noun] not in triggers()[1]:
         edges.heads[word], edges.relations[word] = edges.heads[noun], "advcl"
         edges.heads[noun], edges.relations[noun] = word, "obj"
@@ -144,6 +188,7 @@ def _mend_participle(edges: Edges, word: int) -> None:
     before = word - 1
     if (
         before < 0
+        or word in edges.opens
         or not edges.tags[before].startswith(("NN", "CD"))
         or edges.relations[word] in ("acl", "root", "amod")
     ):
@@ -159,7 +204,7 @@ def _mend_participle(edges: Edges, word: int) -> None:
 
 
 def _mend_noun(edges: Edges, word: int) -> None:
-    """Puts right the relation of a noun that has a preposition, or that a finite verb behind it needs as its subject."""
+    """Puts right the relation of a noun that has a preposition, or that a finite verb behind it needs."""
     relation, head = edges.relations[word], edges.heads[word]
     opening = _opening(edges, word)
     marked = any(edges.heads[at] == head and edges.relations[at] == "mark" for at in range(max(0, head - 2), head))

@@ -2,12 +2,13 @@
 
 From the word of the act outwards: its own tense, modals and negation; then every word that governs it (`seeks to`,
 `accused of`, `a plan to`), up to the root of its sentence; the cue of an attribution in whose content it stands counts
-as that attribution's stance does. The closest teller decides: what stands further out leaves the status as it is, and so
-it does where an act is taken for granted, in a relative clause, after `since`, or beside a verb that says nothing of it.
+as that attribution's stance does. The closest teller decides: what stands further out leaves the status as it is, and
+so it does where an act is taken for granted, in a relative clause, after `since`, or beside a verb that says nothing of
+it.
 
-Factuality runs from -3 (certainly not) to 3 (certainly), the scale of UW (Lee et al. 2015) and of the unified factuality
-corpora (Stanovsky et al. 2017). Each governing word scales what stands below it; the rows ``effect`` of ``status.tsv``
-say by how much.
+Factuality runs from -3 (certainly not) to 3 (certainly), the scale of UW (Lee et al. 2015) and of the unified
+factuality corpora (Stanovsky et al. 2017). Each governing word scales what stands below it; the rows ``effect`` of
+``status.tsv`` say by how much.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 
 from onrecord.model import Attribution, Stance, Status, Voice
 from onrecord.reader.acts.clauses import Clauses
-from onrecord.reader.acts.trees import STEPS
+from onrecord.reader.acts.trees import DEEP, STEPS
 from onrecord.reader.acts.words import Effect, effects, governors
 
 _NEGATIONS = frozenset("not n't never nt neither nor nowhere hardly cannot".split())
@@ -179,11 +180,11 @@ class Judge:
         auxiliaries = [child for child in tree.children[verb] if tree.relations[child] in ("aux", "cop")]
         head, tag = tree.heads[verb], tree.tags[verb]
         is_marked = any(tree.lower[child] == "to" and tree.relations[child] == "mark" for child in tree.children[verb])
-        if not auxiliaries and tree.relations[verb] == "conj" and head >= 0 and depth < 4 and not is_marked:
-            if tag in ("VB", "VBN", "VBG") and tree.is_verb(head):
-                self._own(head, evidence, depth + 1)
-                self._negate(verb, evidence)
-                return
+        joined = tree.relations[verb] == "conj" and head >= 0 and tree.is_verb(head) and not (auxiliaries or is_marked)
+        if joined and tag in ("VB", "VBN", "VBG") and depth < DEEP:
+            self._own(head, evidence, depth + 1)  # will find and destroy
+            self._negate(verb, evidence)
+            return
         names = {tree.lower[child]: child for child in auxiliaries}
         perfect = any(name in _HAVE and tree.tags[names[name]].startswith("VB") for name in names) and tag != "VBG"
         evidence.bare = not perfect and (is_marked or (tag in ("VBG", "VB") and not auxiliaries))
@@ -294,7 +295,11 @@ class Judge:
     def _take_noun_clause(self, at: int, head: int, evidence: Evidence, around: list[Attribution]) -> None:
         """Takes in the noun that a clause belongs to: a plan to supply, drones targeting the city."""
         tree = self.tree
-        if tree.tags[at] in ("VBG", "VBN") and not tree.mark(at) and self._effect(head) is None:
+        above = tree.heads[head]
+        told = tree.relations[head] == "nmod" and tree.prepositions(head)[-1:] == ["of"] and self._effect(above, "noun")
+        if tree.tags[at] == "VBG" and not tree.mark(at) and told:
+            self._through_noun(above, at, evidence, around)  # reports of missiles hitting a town
+        elif tree.tags[at] in ("VBG", "VBN") and not tree.mark(at) and self._effect(head) is None:
             evidence.grant()
         elif tree.mark(at) == "to" and tree.relations[head] == "obj" and tree.lower[tree.heads[head]] in _USING:
             self._share(tree.heads[head], evidence)  # using drones to strike
@@ -346,7 +351,15 @@ class Judge:
     def _govern(
         self, head: int, evidence: Evidence, around: list[Attribution], *, clause: bool = False, below: int = -1
     ) -> None:
-        """Takes in one governing word with its own modals and negation, or the stance of the attribution it is cue of."""
+        """Takes in one governing word with its modals and negation, or the stance of the attribution that it is cue of.
+
+        Args:
+            head: the word.
+            evidence: what is known so far.
+            around: the attributions whose stances are still to be taken in.
+            clause: whether it governs an infinitive.
+            below: the argument of it that names the act, -1 if a clause does.
+        """
         effect = self._effect(head)
         cued = self._cue_among(head, around)
         if cued is not None and (effect is None or effect.name not in _NO_TELLER):
@@ -361,6 +374,9 @@ class Judge:
         self._own(head, own)
         negation = self.negation(head, below)
         negated = bool(negation)
+        emptied = negated and self.tree.relations[negation[0]] in ("nsubj", "det")
+        if emptied and self._speaks(effect):
+            effect, negated = effects()["denied"], False  # nothing shows that
         if effect is not None:
             evidence.apply(effect, negated, [*negation, head])
         elif clause and evidence.bare and self.tree.lower[head] in ("have", "has", "had", "having"):
@@ -518,6 +534,11 @@ class Judge:
         else:
             speaks = effect is not None and relation in ("obj", "nsubj", "xcomp", "ccomp")
         shares = relation in ("obj", "nsubj") and not self._is_definite(noun) and (not active or tree.exists(head))
+        verdicts = [
+            child for child in tree.children[head] if self._effect(child) is effects()["denied"] and child != noun
+        ]
+        if told and verdicts:
+            evidence.apply(effects()["denied"], False, verdicts[:1])  # called the reports a lie
         if not speaks and not told and not shares:
             self._discount(head, evidence)
             evidence.grant()

@@ -56,14 +56,18 @@ class Tree:
     """
 
     __slots__ = (
-        "_classes", "children", "ends", "full", "heads", "idle", "labels", "lower", "relations", "starts", "tags", "text",
+        "_classes", "children", "ends", "full", "heads", "idle", "labels", "lower", "opens", "relations", "starts",
+        "tags", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, syntax: Syntax, names: Sequence[Name] = (), idle: Sequence[Span] = ()) -> None:
         self.text, self.starts, self.ends = text, syntax.starts, syntax.ends
         spans = zip(syntax.starts, syntax.ends, strict=True)
         self.lower = [text[start:end].lower().replace("’", "'") for start, end in spans]
-        edges = mend(self.lower, syntax)
+        self.opens = {
+            word for word in range(1, len(self.lower)) if "\n" in text[self.ends[word - 1] : self.starts[word]]
+        }
+        edges = mend(self.lower, syntax, self.opens)
         self.heads, self.full, self.tags = edges.heads, edges.relations, edges.tags
         self.relations = [relation.partition(":")[0] for relation in self.full]
         self.children: list[list[int]] = [[] for _ in self.heads]
@@ -187,6 +191,7 @@ class Tree:
         return next((child for child in behind if self.prepositions(child)[:1] == ["of"]), None)
 
     def classes_of(self, word: int) -> frozenset[str]:
+        """What one word is, with what stands right before it and what hyphens join to it."""
         if word not in self._classes:
             found = word_classes(self.lower[word])
             start, end = self.starts[word], self.ends[word]
@@ -229,7 +234,7 @@ class Tree:
     def _chunk_start(self, head: int) -> int:
         """Where the noun phrase begins by its tags alone; a tree may reach too far."""
         at = head
-        while at > 0 and head - at < _FAR and self._in_phrase(at - 1):
+        while at > 0 and at not in self.opens and head - at < _FAR and self._in_phrase(at - 1):
             at -= 1
         return at
 
@@ -289,7 +294,7 @@ class Tree:
         while at < len(self) and self.is_bound(at):
             at += 1
         head, start = -1, at
-        while at < len(self) and at - start < DEEP * 2 and self.tags[at] in IN_CHUNK:
+        while at < len(self) and at - start < DEEP * 2 and self.tags[at] in IN_CHUNK and at not in self.opens:
             if self.tags[at].startswith(("NN", "CD", "PRP")):
                 head = at
             at += 1
@@ -311,8 +316,10 @@ class Tree:
     def chunk_before(self, verb: int) -> int:
         """The noun phrase that ends right before a verb and its auxiliaries; -1 if none does."""
         at = verb - 1
+        if verb in self.opens:
+            return -1
         while at >= 0 and (self.tags[at] in ("RB", "MD", "TO") or self.relations[at] in ("aux", "cop")):
-            if self.tags[at] == "TO":
+            if self.tags[at] == "TO" or at in self.opens:
                 return -1
             at -= 1
         if at > 0 and self.tags[at] in ("WDT", "WP"):
@@ -326,9 +333,14 @@ class Tree:
             if at < 0 or not self.tags[at].startswith(("NN", "PRP", "CD")) or self.tags[at] == "PRP$":
                 return -1
             start = at
-            while start > 0 and self.tags[start - 1] in IN_CHUNK and at - start < DEEP:
+            while start not in self.opens and start > 0 and self.tags[start - 1] in IN_CHUNK and at - start < DEEP:
                 start -= 1
-            if start == 0 or self.tags[start - 1] not in ("IN", "TO") or self.is_bound(start - 1):
+            if (
+                start == 0
+                or start in self.opens
+                or self.tags[start - 1] not in ("IN", "TO")
+                or self.is_bound(start - 1)
+            ):
                 return at
             before = start - 2
             if before < 0 or not self.tags[before].startswith(("NN", "CD")):
@@ -351,7 +363,7 @@ class Tree:
         )
 
     def noun_before(self, pronoun: int) -> int:
-        """The noun that a relative pronoun stands behind, at most a preposition and a comma between; else the pronoun."""
+        """The noun that a relative pronoun stands behind, but for a preposition and a comma; else the pronoun."""
         at = pronoun - 1
         while at >= 0 and pronoun - at <= 3 and (self.tags[at] == "IN" or self.lower[at] == ","):
             at -= 1

@@ -46,16 +46,15 @@ def find_parties(document_id: str, text: str, names: Sequence[Name], attribution
     resolver = Resolver(page, find_spots(page, names), attributions)
     resolved = resolver.resolve()
     ids: dict[int, str] = {}
-    parties: list[Party] = []
-    for chain in sorted(
-        (chain for chain in resolver.chains.all if chain.into is None),
-        key=lambda chain: min(spot.span(page) for spot, _ in chain.spots),
-    ):
-        party = _party(document_id, page, chain, resolver)
-        ids[id(chain)] = party.id
-        parties.append(party)
+    parties: dict[str, Party] = {}
+    for chain in resolver.chains.all:
+        if chain.into is None:
+            party = _party(document_id, page, chain, resolver)
+            ids[id(chain)] = party.id
+            # Of two that begin with the very same words, which no text has shown, the first stands.
+            parties.setdefault(party.id, party)
     sources = tuple((ids[id(one.chain)] if one.chain is not None else None, one.reason) for one in resolved)
-    return Found(tuple(parties), sources)
+    return Found(tuple(sorted(parties.values(), key=lambda party: party.mentions[0].span)), sources)
 
 
 def _party(document_id: str, page: Page, chain: Chain, resolver: Resolver) -> Party:

@@ -214,7 +214,8 @@ class Chains:
 
     def body(self, spot: Spot, sort: PartyKind) -> Chain:
         """The chain of an organisation, a place or a product that is in no table."""
-        name = tuple(word for word in self.page.folded(spot.first, spot.stop) if word != "the")
+        whole = self.page.folded(spot.first, spot.stop)
+        name = tuple(word for word in whole if word != "the") or whole
         chain = self._bodies.get(name)
         reason = "name"
         if chain is None and len(name) == 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from onrecord.model import Label, MentionKind, Name, PartyKind
 from onrecord.reader.parties.page import Page, Spot
-from onrecord.reader.parties.tables import KINDS, Named, Noun, fold, genders, named, nouns, verbs, words
+from onrecord.reader.parties.tables import KINDS, Named, Noun, fold, genders, named, nouns, pronouns, verbs, words
 
 _LONGEST = 12
 """Most words of a name that is put together from capitals."""
@@ -96,8 +96,14 @@ def _labelled(page: Page, names: Sequence[Name]) -> list[_Labelled]:
 def _is_no_name(page: Page, word: int, label: Label) -> bool:
     """Whether a name of one word is none: a day, an adjective, a title, a piece of a longer name."""
     lower = page.lower[word]
-    if lower in _DAYS or (label is Label.GROUP and "-" in lower):
+    if lower in ("the", "a", "an") or (label is Label.GROUP and "-" in lower):
         return True  # `Iranian-made`
+    if label is not Label.PERSON and (
+        lower in _DAYS or (lower in words("boundary") and not page.words[word].isupper())
+    ):
+        return True  # but `May` may be a person
+    if lower in pronouns() and not (len(lower) > 1 and page.words[word].isupper()):
+        return True  # `He`, but `WHO`
     if lower not in nouns():
         return False
     if page.joined(word + 1) and page.capital(word + 1):

@@ -32,7 +32,9 @@ def find_spots(page: Page, names: Sequence[Name]) -> Spots:
     taken = [False] * len(page)
     spots = name_spots(page, names, taken)
     spots += _noun_phrases(page, taken, spots)
-    spots += [pronoun_spot(page, word) for word, lower in enumerate(page.lower) if lower in _PERSONS]
+    spots += [
+        pronoun_spot(page, word) for word, lower in enumerate(page.lower) if lower in _PERSONS and not taken[word]
+    ]
     for spot in spots:
         is_possessive = spot.what == "pronoun" and page.lower[spot.first] in _OWNERS
         spot.is_owner = page.owns[spot.stop - 1] or is_possessive
@@ -146,10 +148,10 @@ def _phrase(page: Page, first: int, stop: int, noun: Noun, by_stop: dict[int, Sp
     while at >= 0 and first - at <= LONGEST and page.joined(at + 1):
         word = page.lower[at]
         if page.owns[at]:
-            determiner, owner = "own", by_stop.get(at + 1)
-            start = owner.start if owner is not None else at
-            if owner is not None and owner.country and not country:
-                country, country_at = owner.country, owner.country_at
+            determiner, whose = "own", by_stop.get(at + 1)
+            start, owner = (whose.start, whose) if whose is not None else (at, owner)
+            if whose is not None and whose.country and not country:
+                country, country_at = whose.country, whose.country_at
             break
         if determiner := _determiner(word, noun):
             start = at
@@ -158,8 +160,10 @@ def _phrase(page: Page, first: int, stop: int, noun: Noun, by_stop: dict[int, Sp
             break
         inside = by_stop.get(at + 1)
         if inside is not None and inside.kind is MentionKind.NAME:
-            if inside.what == "person" or (inside.named is not None and inside.named.part == "people"):
+            if inside.named is not None and inside.named.part == "people":
                 break
+            if inside.what == "person":
+                owner = owner or inside  # `the Roth campaign`
             if inside.country and not country:
                 country, country_at = inside.country, inside.country_at
             if not inside.country:

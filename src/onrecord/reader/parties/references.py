@@ -124,6 +124,8 @@ class Resolver:
         """Who has spoken so far: word, chain, attribution."""
         self.by_noun: dict[str, list[Chain]] = defaultdict(list)
         """Noun to the chains that were described by it, the last one last."""
+        self.owned: dict[tuple[int | str, ...], Chain] = {}
+        """id of a chain and a description to the chain that is described as its own (`her campaign`)."""
         self.documents: list[Spot] = []
         self.later: list[tuple[_Case, Spot]] = []
 
@@ -281,7 +283,13 @@ class Resolver:
     def _description(self, spot: Spot, *, is_source: bool) -> Chain | None:
         """The chain that a description points to: one before it, or a new one."""
         noun = spot.head
-        if spot.determiner in ("the", "own") or (not spot.determiner and not spot.plural):
+        owner = self._owner_of(spot) if spot.determiner == "own" and spot.owner is None else None
+        if owner is not None:
+            known = self.owned.get((id(owner), *self._phrase(spot)[1:]))
+            if known is not None:
+                self.chains.join(known, spot, "the same description")
+                return known
+        elif spot.determiner in ("the", "own") or (not spot.determiner and not spot.plural):
             chain = self._known_by(spot)
             if chain is not None:
                 self.chains.join(chain, spot, "description of the last one that it fits")
@@ -296,7 +304,10 @@ class Resolver:
                     self.chains.join(chain, spot, "the same description")
                     return chain
         is_noted = noun.part not in ("plural", "body") and (spot.determiner or spot.plural)
-        return self._unnamed(spot) if is_source or is_noted else None
+        chain = self._unnamed(spot) if is_source or is_noted else None
+        if owner is not None and chain is not None:
+            self.owned[id(owner), *self._phrase(spot)[1:]] = chain
+        return chain
 
     def _phrase(self, spot: Spot) -> list[str]:
         """The words of a description without its article."""
