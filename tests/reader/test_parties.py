@@ -384,6 +384,22 @@ def test_quotations_without_a_source_go_on_from_the_claim_before() -> None:
     )
 
 
+def test_a_quotation_is_of_whoever_signs_it() -> None:
+    assert speakers(
+        "[Tom Reed]p said little.\n\n“We saw them leave at night.” — [Ann Lee]p\n\nThe road is open.",
+        ("Tom Reed", "said", "little"),
+        ("", "", "“We saw them leave at night.”"),
+    ) == ["Tom Reed", "Ann Lee"]
+
+
+def test_a_quotation_is_of_whoever_a_colon_announces() -> None:
+    assert speakers(
+        "[Tom Reed]p said little. [Ann Lee]p was blunt with [Jan Berg]p:\n\n“We saw them leave at night.”",
+        ("Tom Reed", "said", "little"),
+        ("", "", "“We saw them leave at night.”"),
+    ) == ["Tom Reed", "Ann Lee"]
+
+
 def test_a_second_verb_goes_on_from_the_first() -> None:
     assert (
         speakers(

@@ -97,7 +97,9 @@ class Clauses:
         ]
         before = [child for child in found if child < verb]
         if len(found) > 1 and before:
-            found = before[-1:]  # `fired three missiles, the army said`: the army belongs to another verb
+            # `fired three missiles, the army said`: the army belongs to another verb.
+            joined = "and" in tree.lower[before[0] : before[-1]] and before[-1] - before[0] <= DEEP
+            found = before if joined else before[-1:]
         if not found and tree.tags[verb] != "VBG" and tree.relations[verb] not in ("acl", "xcomp", "amod"):
             # A noun before the verb that the parser knows no place for.
             found = [
@@ -132,16 +134,16 @@ class Clauses:
             return self._holders(head, depth)
         if relation != "conj" and self._is_finite(verb):
             return []
+        if relation in ("advcl", "xcomp", "ccomp") and tree.mark(verb) in _OBJECT_CONTROL and tree.is_verb(head):
+            accused = self.frame(head).get("obj")
+            if accused:
+                return accused[:1]
         if relation in ("xcomp", "ccomp", "csubj"):
             objects = [child for child in tree.children[head] if tree.relations[child] in ("obj", "iobj")]
             called = [child for child in tree.children[head] if tree.relations[child] == "obl" and child < verb]
             objects = objects or [child for child in called if tree.slot(child) in ("on", "upon")]  # called on them to
             if objects and objects[0] < verb and tree.lower[head] not in _SUBJECT_CONTROL:
                 return [self.referred(objects[0], head)]
-        if relation == "advcl" and tree.mark(verb) in _OBJECT_CONTROL and tree.is_verb(head):
-            objects = self.frame(head).get("obj")
-            if objects:
-                return objects[:1]
         if relation == "advcl" and not tree.mark(verb) and tree.is_verb(head) and self.is_passive(head):
             return self.frame(head).get("by")  # was shelled, killing 12: not the shelled one kills
         return self.subjects(head, depth + 1) if relation in ("conj", "xcomp", "ccomp", "csubj", "advcl") else []
@@ -186,6 +188,8 @@ class Clauses:
         if not is_relative:
             return word
         noun = self._antecedent(verb)
+        if noun >= 0 and tree.is_verb(noun):
+            return tree.noun_before(word)
         if noun >= 0 and tree.lower[word] == "which" and not tree.classes_of(noun).isdisjoint(("people", "person")):
             return tree.noun_before(word)
         return noun if noun >= 0 else tree.noun_before(word)

@@ -45,7 +45,10 @@ class Edges:
     def has_case(self, word: int) -> bool:
         """Whether a preposition stands before a phrase, as far as its own words reach."""
         return any(
-            self.heads[at] == word and self.relations[at] == "case" and self.lower[at] not in ("'s", "'")
+            self.heads[at] == word
+            and self.relations[at] == "case"
+            and self.lower[at] not in ("'s", "'")
+            and self.lower[at + 1] not in ("least", "most")
             for at in range(max(0, word - 8), word)
         )
 

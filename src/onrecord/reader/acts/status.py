@@ -43,7 +43,7 @@ _STANCES = {
     Stance.ADMIT: "know", Stance.DENY: "denied", Stance.REJECT: "denied", Stance.CONDEMN: "know",
     Stance.DOUBT: "doubt", Stance.DECLINE: "report",
 }  # fmt: skip
-_BY_CUE = frozenset("denied alleged feared doubt".split())
+_BY_CUE = frozenset("denied alleged feared doubt promised sought".split())
 _OPEN = frozenset({Status.PLANNED, Status.CONSIDERED, Status.SOUGHT, Status.PROMISED, Status.ORDERED})
 _OF_THE_FUTURE = frozenset("promised threatened sought planned foreseen ordered considered allowed required".split())
 

@@ -127,7 +127,11 @@ class Tree:
 
     def prepositions(self, word: int) -> list[str]:
         """The prepositions of a phrase."""
-        return [self.lower[child] for child in self.children[word] if self.relations[child] == "case" and child < word]
+        return [
+            self.lower[child]
+            for child in self.children[word]
+            if self.relations[child] == "case" and child < word and not self.is_bound(child)
+        ]
 
     def slot(self, word: int) -> str:
         """The place that a prepositional phrase fills: its last preposition; `result` of what something comes from."""

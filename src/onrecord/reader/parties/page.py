@@ -30,7 +30,8 @@ class Page:
         owns: whether it has the possessive.
         tight: whether nothing parts it from the word before it.
         sentences: number of its sentence.
-        quoted: number of the quotation that it stands in, -1 outside.
+        quoted: index in ``quotations`` of the one that it stands in, -1 outside.
+        quotations: the words of each quotation, as ranges; not one a word.
     """
 
     def __init__(self, text: str) -> None:
@@ -57,9 +58,9 @@ class Page:
             self.owns.append(len(base) < len(word) or (base[-1] in "sS" and text[end : end + 2] in ("' ", "’ ")))
             before, stop = lower, end
         self.sentences = self._numbers(find_sentences(text))
+        self.quotations = [self.within(quotation.start, quotation.end) for quotation in find_quotations(text)]
         self.quoted = [-1] * len(self.words)
-        for number, quotation in enumerate(find_quotations(text)):
-            inside = self.within(quotation.start, quotation.end)
+        for number, inside in enumerate(self.quotations):
             self.quoted[inside.start : inside.stop] = [number] * len(inside)
 
     def _numbers(self, sentences: Sequence[Span]) -> list[int]:

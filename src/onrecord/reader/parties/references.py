@@ -648,9 +648,28 @@ class Resolver:
         holder = case.parent if case is not None and case.parent is not None else self.holders[at]
         if holder is not None and holder is not case:
             return self._resolve(holder).chain, "the one who speaks"
-        if self.page.quoted[at] >= 0 and self.speakers:
-            return self.speakers[-1][1], "the last one who spoke"
+        if self.page.quoted[at] >= 0:
+            told = self._told_beside(at)
+            if told is not None or self.speakers:
+                return told or self.speakers[-1][1], "the last one who spoke"
         return None, "the writer of the report"
+
+    def _told_beside(self, at: int) -> Chain | None:
+        """Who signs the quotation that a word stands in, or who is the subject of the words that announce it."""
+        page = self.page
+        quotation = page.quotations[page.quoted[at]]
+        first, stop = quotation.start, quotation.stop
+        if any(dash in page.gap(stop) for dash in ("—", "–", "- ")):
+            signed = [spot for spot in self.spots.touching(stop, stop + 1) if spot.first == stop]
+            return next((self.chains.of[id(spot)] for spot in signed if id(spot) in self.chains.of), None)
+        if first == 0 or ":" not in page.gap(first):
+            return None
+        announced = [
+            (self._is_subject(spot) or word in self.speaking, chain)
+            for word, chain, spot in self.trail[-_LOOK_BACK:]
+            if self._apart(word, first - 1) == 0 and word < first and self._may_be(chain, "")
+        ]
+        return max(announced, key=lambda one: one[0])[1] if announced else None
 
     # ---- nobody is named
 
@@ -664,7 +683,9 @@ class Resolver:
         elif case.parent is not None and page.quoted[case.contents[0].start] < 0:
             before = None
         else:
-            before = self._before(case, same_sentence=False)
+            at = min(case.contents[0].start, len(page) - 1)
+            told = self._told_beside(at) if at >= 0 and page.quoted[at] >= 0 else None
+            before = told or self._before(case, same_sentence=False)
         return (before, "goes on from the claim before") if before is not None else (None, _NOBODY.reason)
 
     def _before(self, case: _Case, *, same_sentence: bool) -> Chain | None:
