@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.model import Attribution, Kind, Mention, MentionKind, Party, PartyKind, Span, SpeaksFor, Stance, Voice
-from onrecord.reader.stance import Taken, inflected, take_stances
+from onrecord.reader.inflection import inflected
+from onrecord.reader.stance import Taken, take_stances
 from onrecord.text import find_sentences
 
 

@@ -108,7 +108,8 @@ def find_acts(
     acts = []
     for draft in drafts:
         evidence = judge.weigh(draft.word)
-        if any(draft.roles.values()) or draft.counted.get("self") or (evidence.moved and not evidence.granted):
+        news = evidence.moved and not evidence.granted and not judge.is_definite(draft.word)
+        if any(draft.roles.values()) or draft.counted.get("self") or news:
             acts.append(reader.act_of(document_id, draft, evidence, when, where))
     exchanges = find_exchanges(tree, acts, {act.id: _center_of(drafts, act) for act in acts})
     return tuple(replace(act, exchange=exchanges.get(act.id)) for act in acts)

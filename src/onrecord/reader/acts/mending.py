@@ -22,6 +22,10 @@ _OF_VERBS = frozenset(
 """Verbs with which a phrase with `of` can stand behind their object or themselves."""
 _SPEAKING = frozenset({"feared", "alleged", "report", "know", "held", "believe", "promised", "denied", "considered"})
 """Effects of verbs behind which a clause can stand without `that`."""
+_GIVING = frozenset(
+    """give gives gave given giving send sends sent sending lend lends lent lending offer offers offered offering sell
+    sells sold selling grant grants granted granting hand hands handed handing deny denies denied ship shipped""".split()
+)
 _FINITE_AUXILIARIES = frozenset("has have had is are was were 's will would may might could can must should".split())
 _NEAR = 14
 """Most words between a noun and the verb that it is the subject of."""
@@ -93,6 +97,8 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
             _mend_gerund(edges, word, head)
         elif tag == "NNS" and relation == "root":
             _mend_headline(edges, word)
+        elif tag == "NNP" and relation == "compound" and head == word + 1 and _receives(edges, word):
+            edges.heads[word], edges.relations[word] = word - 1, "iobj"
         elif tag.startswith(("NN", "CD", "JJ")) and head >= 0:
             if _is_first_half(edges, word):
                 _join_halves(edges, word)
@@ -184,6 +190,13 @@ def _mend_headline(edges: Edges, word: int) -> None:
         for at in range(word + 1, min(len(edges.lower), word + 12)):
             if edges.heads[at] == word and edges.relations[at] == "nmod":
                 edges.relations[at] = "obl" if _opening(edges, at) >= 0 else "obj"
+
+
+def _receives(edges: Edges, word: int) -> bool:
+    """Whether a name between a verb of giving and a thing is who gets it: gave Veldra tanks, not sent Leopard tanks."""
+    named = word_classes(edges.lower[word]).isdisjoint(("arms", "agent"))
+    gives = edges.lower[word - 1 : word] and edges.lower[word - 1] in _GIVING and word not in edges.opens
+    return named and bool(gives) and edges.heads[word + 1] == word - 1 and edges.relations[word + 1] == "obj"
 
 
 def _mend_participle(edges: Edges, word: int) -> None:

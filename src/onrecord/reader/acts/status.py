@@ -533,7 +533,7 @@ class Judge:
             speaks = speaks and (effect is None or effect.status is not None or effect.name == "happen")
         else:
             speaks = effect is not None and relation in ("obj", "nsubj", "xcomp", "ccomp")
-        shares = relation in ("obj", "nsubj") and not self._is_definite(noun) and (not active or tree.exists(head))
+        shares = relation in ("obj", "nsubj") and not self.is_definite(noun) and (not active or tree.exists(head))
         verdicts = [
             child for child in tree.children[head] if self._effect(child) is effects()["denied"] and child != noun
         ]
@@ -556,7 +556,7 @@ class Judge:
         if own.bare or own.future or own.status in (Status.CONSIDERED, Status.SOUGHT):
             evidence.certainty *= 0.8
 
-    def _is_definite(self, noun: int) -> bool:
+    def is_definite(self, noun: int) -> bool:
         """Whether a noun is taken to be known: the strikes, their strikes; others share what governs them."""
         tree = self.tree
         return any(

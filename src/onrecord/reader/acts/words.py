@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from onrecord.model import ActType, Status
-from onrecord.reader.stance import inflected
+from onrecord.reader.inflection import inflected
 
 ROLES = ("actor", "target", "item")
 
@@ -171,7 +171,10 @@ def triggers() -> tuple[Triggers, Triggers]:
     }
     verbs: dict[str, list[Trigger]] = {}
     nouns: dict[str, list[Trigger]] = {}
-    for alternatives, part, kept_as, kind, roles, needs, status in rows("acts.tsv", 7):
+    groups = {row[0]: row[1].split("|") for row in rows("acts.tsv", 2, 7) if len(row) == 2}
+    for alternatives, part, kept_as, kind, roles, needs, status in (
+        row for row in rows("acts.tsv", 2, 7) if len(row) == 7
+    ):
         event, _, mode = kind.partition("/")
         for alternative in alternatives.split("|"):
             words = tuple(alternative.split())
@@ -187,7 +190,7 @@ def triggers() -> tuple[Triggers, Triggers]:
                     kind=event,
                     mode=mode,
                     roles=places[roles],
-                    needs=tuple(map(_need, needs.split(";"))) if needs != "-" else (),
+                    needs=tuple(_need(words, groups) for words in needs.split(";")) if needs != "-" else (),
                     status=Status(status) if status != "-" else None,
                 )
                 side = verbs if part == "verb" else nouns
@@ -213,12 +216,13 @@ def _place(words: str) -> Place:
     return place, frozenset(filter(None, kinds.split("/")))
 
 
-def _need(words: str) -> Need:
+def _need(words: str, groups: Mapping[str, Sequence[str]]) -> Need:
     match = re.fullmatch(r"([a-z|]+)(!=|\?=|=|-)(\S*)", words)
     if match is None:
         raise ValueError(f"acts.tsv: not a need: {words!r}")
     sign = {"!=": "!", "?=": "?", "=": "=", "-": "="}[match[2]]
-    return Need(tuple(match[1].split("|")), frozenset(filter(None, match[3].split("|"))), sign)
+    classes_named = frozenset(kind for name in filter(None, match[3].split("|")) for kind in groups.get(name, (name,)))
+    return Need(tuple(match[1].split("|")), classes_named, sign)
 
 
 @cache

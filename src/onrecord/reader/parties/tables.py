@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from onrecord.model import PartyKind
-from onrecord.reader.stance import inflected
+from onrecord.reader.inflection import inflected
 
 TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-.&'’][^\W_]+)*")
 """A word: ``U.S.``, ``Iran's``, ``S-300``, ``Haijen-Smit``; the possessive is taken off by ``bare``."""

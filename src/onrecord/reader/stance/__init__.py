@@ -23,9 +23,9 @@ from onrecord.reader.stance.content import (
     sense,
 )
 from onrecord.reader.stance.occasion import find_occasion, goes_on
-from onrecord.reader.stance.page import Page, inflected, is_in
+from onrecord.reader.stance.page import Page, is_in
 
-__all__ = ["Taken", "inflected", "take_stances"]
+__all__ = ["Taken", "take_stances"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from importlib.resources import files
 from itertools import chain
 
 from onrecord.model import Span
+from onrecord.reader.inflection import inflected
+from onrecord.reader.parties.tables import named
 from onrecord.text import find_sentences
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?")
@@ -48,26 +50,6 @@ def _folded(word: str) -> str:
     return word[:-2] if word.endswith("'s") and word.lower() not in _CONTRACTED else word
 
 
-def inflected(base: str, forms: Sequence[str] = ()) -> set[str]:
-    """The forms of a regular verb: deny, denies, denied, denying; and the irregular ones given."""
-    found, stems = {base, *forms}, {base}
-    if re.search(r"[^aeiou]y\Z", base):
-        found |= {base[:-1] + "ies", base[:-1] + "ied"}
-    else:
-        found.add(base + ("es" if re.search(r"(?:s|x|z|ch|sh)\Z", base) else "s"))
-    if re.search(r"[^aeiou][aeiou][bdfgklmnprtz]\Z", base):
-        stems.add(base + base[-1])  # admitted; the other spelling of `covered` does no harm
-    if re.search(r"[aeiou]c\Z", base):
-        stems = {base + "k"}  # panicked
-    for stem in stems:
-        if stem.endswith("e"):
-            silent = not re.search(r"[eoy]e\Z", stem)  # naming, but agreeing
-            found |= {stem + "d", (stem[:-1] if silent else stem) + "ing"}
-        else:
-            found |= {stem + "ed", stem + "ing"}
-    return found | {form.replace("iz", "is") for form in found if re.search(r"iz(?:e|es|ed|ing)\Z", form)}
-
-
 @cache
 def _lexicons() -> dict[str, _Lexicon]:
     """The table: one lexicon for the cues, and one for every other part."""
@@ -100,8 +82,6 @@ def _lexicons() -> dict[str, _Lexicon]:
 
 def _names() -> Iterator[tuple[tuple[str, ...], str, str]]:
     """What the tables of parties have: names of one side, with its country, and names of outlets."""
-    from onrecord.reader.parties.tables import named  # here, since it takes `inflected` from this package
-
     for entry in chain.from_iterable(named().values()):
         words = tuple(_folded(match.group()) for match in _TOKEN.finditer(" ".join(entry.words)))
         if entry.part == "outlet":
