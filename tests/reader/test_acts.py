@@ -2,6 +2,7 @@ import re
 import time
 
 import pytest
+
 from onrecord.model import (
     Act,
     ActType,
@@ -21,8 +22,10 @@ from onrecord.model import (
     attribution_id,
 )
 from onrecord.reader.acts import find_acts, find_factuality
+from onrecord.reader.acts.words import classes, effects, governors, triggers
 from onrecord.reader.syntax import Syntax
 
+PARTS = ("verb", "noun", "adjective", "modal", "adverb")
 PLACES = ("Sardal", "Korvania", "Merrow", "Lethia", "Veldra", "Lomas")
 
 
@@ -321,8 +324,8 @@ def test_a_denied_accusation_is_denied_and_what_it_takes_for_granted_is_not():
 
 def test_the_closest_named_teller_decides():
     sentence = (
-        "Lethia/NNP/nsubj<2 doubted/VBD/root<0 that/IN/mark<5 Merrow/NNP/nsubj<5 feared/VBD/ccomp<2 Korvania/NNP/nsubj<8 "
-        "would/MD/aux<8 attack/VB/ccomp<5 Lomas/NNP/obj<8"
+        "Lethia/NNP/nsubj<2 doubted/VBD/root<0 that/IN/mark<5 Merrow/NNP/nsubj<5 feared/VBD/ccomp<2 "
+        "Korvania/NNP/nsubj<8 would/MD/aux<8 attack/VB/ccomp<5 Lomas/NNP/obj<8"
     )
     text, _ = parse(sentence)
     outer = attributed(text, "Lethia", "doubted", "that Merrow feared Korvania would attack Lomas", Stance.DOUBT)
@@ -445,7 +448,8 @@ def test_a_sentence_of_five_thousand_words_with_any_tree_is_read_quickly(heads):
 
 def test_hostile_text_stays_text():
     text, act = the_act(
-        "<script>/NNP/nsubj<2 fired/VBD/root<0 missiles/NNS/obj<2 at/IN/case<5 ''''';DROP/NNP/obl<2 \u202eabc/NNP/flat<5"
+        "<script>/NNP/nsubj<2 fired/VBD/root<0 missiles/NNS/obj<2 at/IN/case<5 ''''';DROP/NNP/obl<2 "
+        "\u202eabc/NNP/flat<5"
     )
     assert words(text, act.actor) == ["<script>"]
     assert act.status is Status.DONE
@@ -463,3 +467,22 @@ def test_every_act_names_a_plover_kind_and_a_reason():
     for sentence in (SUPPLIED, ACCUSATIONS):
         _, acts = acts_in(sentence)
         assert all(act.kind.isupper() and act.reason for act in acts)
+
+
+# ---- the tables
+
+
+def test_the_tables_name_only_classes_that_there_are():
+    known = {name for names in classes().values() for name in names}
+    known |= {"name", "number", "pronoun", "person", "place", "org", "people", "*"}
+    for side in triggers():
+        for trigger in {id(trigger): trigger for rows in side.values() for trigger in rows}.values():
+            named = {kind for need in trigger.needs for kind in need.classes}
+            named |= {kind for places in trigger.roles.values() for _, kinds in places for kind in kinds}
+            assert named <= known, (trigger.words, named - known)
+
+
+def test_no_word_of_status_has_an_effect_without_a_row():
+    assert all(
+        effects()[effect.name] == effect for part in PARTS for row in governors(part).values() for _, effect in row
+    )

@@ -64,6 +64,22 @@ def test_a_name_does_not_go_on_in_the_next_line() -> None:
     assert found[0] == ("Harven", Label.PLACE)
 
 
+def test_a_name_ends_in_no_mark_and_in_no_small_word() -> None:
+    found = names(
+        "Harven Bank of , closed",
+        B_organization=(0, 0.9),
+        I_organization=(1, 0.9),
+        I_organization2=(2, 0.9),
+        I_organization3=(3, 0.9),
+    )
+    assert found == [("Harven Bank", Label.ORGANIZATION)]
+
+
+def test_an_abbreviation_keeps_its_stop() -> None:
+    found = names("the U.N. met", B_organization=(1, 0.9), I_organization=(2, 0.9), I_organization2=(3, 0.9))
+    assert found == [("U.N.", Label.ORGANIZATION)]
+
+
 def test_a_word_leans_on_its_other_places() -> None:
     text = "HAX met. HAX left. HAX ate."
     found = names(text, B_organization=(0, 0.95), B_organization2=(3, 0.95), B_organization3=(6, 0.3))

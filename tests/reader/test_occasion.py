@@ -64,7 +64,7 @@ def test_a_time_inside_what_is_said_is_no_day_of_saying() -> None:
 def test_without_a_value_there_is_no_day() -> None:
     times = (When(at("on Friday"), TimeKind.DATE, None, None, "no publication date to count from"),)
     (said,) = with_days(TEXT, GRAMMAR, [claim("that nobody had looked")], times, ())
-    assert (said.said_on, said.said_on_reason) == (None, "")
+    assert (said.said_on, said.said_on_reason) == (None, "“on Friday”: no publication date to count from")
 
 
 def test_nothing_is_said_of_nothing() -> None:
@@ -91,6 +91,8 @@ def days(text: str) -> list[tuple[str, str | None]]:
         ("On Monday, the port union said in a statement that the quay was closed.", "2023-03-06"),
         ("The minister admitted on Friday that the quay had been closed for weeks.", "2023-03-03"),
         ("“The quay is closed,” union leader Joris Maat told reporters on March 2.", "2023-03-02"),
+        ("Speaking in Ankara on Thursday, the Swedish prime minister said that talks would go on.", "2023-03-02"),
+        ("In an interview with the Courier on Sunday, Anna Holt said that the quay was closed.", "2023-03-05"),
         ("The minister, who visited the quay on Friday, said that it was closed.", None),
         ("The minister said that the quay had been closed on Friday.", None),
     ],

@@ -1,19 +1,20 @@
 """Sources that the grammar tells and the network missed or mistook.
 
-Three kinds: who acts in the passive after the content (`was called “a lie” by the president`), the subject that a verb
-shares with the one before it (`the ministry denied …, yet later admitted …`), and the subject of a passive that is no
-source at all (`companies accused of …`, `the two are said to …`).
+Four kinds: words of another sentence in a source; who acts in the passive after the content (`was called “a lie” by the
+president`); the subject that a verb shares with the one before it (`the ministry denied …, yet later admitted …`); and
+the subject of a passive that is no source at all (`companies accused of …`, `the two are said to …`).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.model import Attribution, Span, attribution_id
 from onrecord.reader.syntax import Syntax
+from onrecord.text import find_quotations, find_sentences, kind_of
 
 _OF_OTHERS = frozenset(
     "accused alleged believed blamed charged expected feared rumored rumoured said suspected".split()
@@ -53,13 +54,16 @@ def with_agents(document_id: str, text: str, syntax: Syntax, attributions: Seque
 class _Page:
     def __init__(self, text: str, syntax: Syntax, attributions: Sequence[Attribution]) -> None:
         self._text, self._syntax = text, syntax
-        self._cues = {word: one for one in attributions for word in self._words(one.cue)}
+        self._quotations = find_quotations(text)
+        self._sentences = find_sentences(text)
+        self._cues = {word: one for one in attributions for word in self._syntax.words_in(one.cue)}
         self._inside: defaultdict[str, list[Span]] = defaultdict(list)
         for one in attributions:
             self._inside[one.parent or ""] += (*one.source, *one.cue, *one.content)
 
     def mend(self, attribution: Attribution) -> Attribution:
         """One attribution with the source that the grammar tells, or as it is."""
+        attribution = self._within_sentence(attribution)
         verb = self._verb(attribution)
         if verb is None:
             return attribution
@@ -74,6 +78,14 @@ class _Page:
             return self._with_agent(attribution, verb)
         return self._with_shared_subject(attribution, verb)
 
+    def _within_sentence(self, attribution: Attribution) -> Attribution:
+        """Without the pieces of a source outside the sentence of its cue, if one stands in that."""
+        if len(attribution.source) < 2 or not attribution.cue:
+            return attribution
+        at = bisect_right(self._sentences, attribution.cue[0].start, key=lambda sentence: sentence.start) - 1
+        near = tuple(piece for piece in attribution.source if self._sentences[max(at, 0)].covers(piece))
+        return replace(attribution, source=near) if near else attribution
+
     def _with_agent(self, attribution: Attribution, verb: int) -> Attribution:
         for head in self._syntax.related(verb, "obl:agent", "obl"):
             by = next((case for case in self._syntax.related(head, "case") if self._word(case) == "by"), None)
@@ -85,7 +97,10 @@ class _Page:
                 continue  # somebody is cited in there
             content = [part for piece in attribution.content for part in _without(piece, gone, self._text)]
             if content and not any(source.overlaps(other) for other in (*attribution.cue, *content)):
-                return replace(attribution, source=(source,), content=tuple(content))
+                kind = attribution.kind
+                if attribution.parent is None:
+                    kind = kind_of(self._text, content, self._quotations)
+                return replace(attribution, source=(source,), content=tuple(content), kind=kind)
         return attribution
 
     def _with_shared_subject(self, attribution: Attribution, verb: int) -> Attribution:
@@ -104,12 +119,12 @@ class _Page:
 
     def _verb(self, attribution: Attribution) -> int | None:
         """The word of a cue that governs the others, if it is a verb."""
-        words = self._words(attribution.cue)
+        words = self._syntax.words_in(attribution.cue)
         head = next((word for word in words if self._syntax.heads[word] not in words), None)
         return head if head is not None and self._syntax.tags[head].startswith("VB") else None
 
     def _is_subject(self, verb: int, attribution: Attribution) -> bool:
-        source = set(self._words(attribution.source))
+        source = set(self._syntax.words_in(attribution.source))
         subjects = self._syntax.related(verb, "nsubj:pass")
         if self._syntax.relations[verb] == "acl":
             # `companies and people accused of`: what it hangs on, or what stands right before it.
@@ -129,10 +144,6 @@ class _Page:
         while last + 1 in words:
             last += 1
         return Span(self._syntax.starts[by + 1], self._syntax.ends[last])
-
-    def _words(self, spans: Sequence[Span]) -> list[int]:
-        starts, ends = self._syntax.starts, self._syntax.ends
-        return [n for span in spans for n in range(bisect_right(ends, span.start), bisect_left(starts, span.end))]
 
     def _word(self, word: int) -> str:
         return self._text[self._syntax.starts[word] : self._syntax.ends[word]].lower()

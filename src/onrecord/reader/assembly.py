@@ -259,7 +259,10 @@ def assemble(
         reported = max(sum(map(mean_content, own)) / len(own), float(begins[first:last].max(initial=0.0)))
         if 1.0 - reported >= own_threshold:
             found.append(_attribution(document, quotations, content=own, score=1.0 - reported, voice=Voice.PUBLISHER))
-    return tuple(sorted(found, key=_first_word))
+    depths: dict[str, int] = {}
+    for attribution in found:  # those that others stand in come before them
+        depths[attribution.id] = 0 if attribution.parent is None else depths[attribution.parent] + 1
+    return tuple(sorted(found, key=lambda attribution: _place(attribution, depths[attribution.id])))
 
 
 def _is_another_s(text: str, sentence: Span, own: Sequence[Span], quotations: Sequence[Span]) -> bool:
@@ -307,9 +310,11 @@ def _holds(content: Sequence[Span], spans: Sequence[Span]) -> bool:
     return all(any(piece.covers(span) for piece in content) for span in spans)
 
 
-def _first_word(attribution: Attribution) -> tuple[int, int]:
+def _place(attribution: Attribution, depth: int) -> tuple[int, int, int, int]:
+    """By the first word; then what others stand in, and of two with one source the one whose cue comes first."""
     spans = (*attribution.source, *attribution.cue, *attribution.content)
-    return min(span.start for span in spans), -max(span.end for span in spans)
+    cue = attribution.cue or attribution.content
+    return min(span.start for span in spans), depth, cue[0].start, -max(span.end for span in spans)
 
 
 def _attribution(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -16,6 +17,9 @@ Floats = NDArray[np.floating[Any]]
 
 _SURE = 0.98
 """Probability of being in no name from which a word ends whatever name stands before it."""
+
+_LEADING_ON = frozenset("and at by for from in of on or s that the to who with".split())
+_ABBREVIATED = re.compile(r"[A-Z]\.")
 
 _SHARED = 0.7
 """Weight of what a word is in the rest of its document against what it is in its own sentence."""
@@ -48,11 +52,29 @@ def find_names(text: str, tokens: Tokens, entities: Floats) -> list[Name]:
     for stretch in np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1):
         if len(stretch):
             first = int(stretch[0])
-            for label, start, end in _decode(begins[stretch], goes_on[stretch], none[stretch]):
-                span = Span(int(starts[first + start]), int(ends[first + end - 1]))
-                score = float(labels[first + start : first + end, label].mean())
+            for label, opens, closes in _decode(begins[stretch], goes_on[stretch], none[stretch]):
+                start, end = _trimmed(text, starts, ends, first + opens, first + closes)
+                if start == end:
+                    continue
+                span = Span(int(starts[start]), int(ends[end - 1]))
+                if _ABBREVIATED.match(text, span.end - 1) and text[span.end - 2] == ".":
+                    span = Span(span.start, span.end + 1)
+                score = float(labels[start:end, label].mean())
                 found.append(Name(span, Label(ENTITIES[label]), round(min(max(score, 0.0), 1.0), 4)))
     return found
+
+
+def _trimmed(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
+    """A run of words without marks at its ends, and without small words that only lead on to something else."""
+
+    def written(word: int) -> str:
+        return text[starts[word] : ends[word]]
+
+    while first < last and not any(map(str.isalnum, written(first))):
+        first += 1
+    while first < last and (not any(map(str.isalnum, written(last - 1))) or written(last - 1) in _LEADING_ON):
+        last -= 1
+    return first, last
 
 
 def _share(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], labels: Floats) -> None:

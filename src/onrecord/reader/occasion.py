@@ -23,6 +23,8 @@ _REACH = 400
 """Most characters between a cue and a day that hangs on it."""
 _BESIDE_REACH = 60
 """Most characters that a few words take."""
+_SPEAKING = frozenset("addressing appearing briefing speaking talking testifying writing".split())
+"""Verbs that open the frame of a claim: `Speaking in Ankara on Friday, he said`."""
 _FEW = 5
 """Most words between a cue and what stands beside it."""
 _CLIMB = 8
@@ -35,7 +37,7 @@ _NEAR_BY = 1200
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    day: str
+    day: str | None
     day_reason: str
     where: Span | None
 
@@ -53,7 +55,7 @@ def with_days(
         names: all names, in order.
     """
     page = _Page(text, syntax, attributions)
-    dated = {time.span: time.edtf for time in times if time.kind is TimeKind.DATE and time.edtf}
+    dated = {time.span: time for time in times if time.kind is TimeKind.DATE}
     days = list(dated)
     places = [name.span for name in names if name.label in (Label.PLACE, Label.FACILITY)]
     found: list[_Said] = []
@@ -61,7 +63,11 @@ def with_days(
     for n, attribution in enumerate(attributions):
         day = page.nearest(n, days)
         where = page.nearest(n, places, _WHERE)
-        said = _Said(dated[day], f"“{day.of(text)}”", where) if day else _Said("", "", where)
+        said = _Said(None, "", where)
+        if day:
+            time = dated[day]
+            reason = f"“{day.of(text)}”"
+            said = _Said(time.edtf, reason if time.edtf else f"{reason}: {time.reason}", where)
         if not day:
             around, reason = page.around(n), "the clause around it"
             if around is None and before is not None and page.goes_on(before, n):
@@ -73,7 +79,7 @@ def with_days(
         if attribution.parent is None and attribution.voice is Voice.PARTY:
             before = n
     return tuple(
-        replace(attribution, said_on=said.day or None, said_on_reason=said.day_reason, said_in=said.where)
+        replace(attribution, said_on=said.day, said_on_reason=said.day_reason, said_in=said.where)
         for attribution, said in zip(attributions, found, strict=True)
     )
 
@@ -85,12 +91,8 @@ class _Page:
         self._text, self._syntax, self._attributions = text, syntax, attributions
         self._sentences = find_sentences(text)
         self._openings = [sentence.start for sentence in self._sentences]
-        self._cues = [self._words(attribution.cue) for attribution in attributions]
+        self._cues = [self._syntax.words_in(attribution.cue) for attribution in attributions]
         self._cue_of = {word: n for n, words in enumerate(self._cues) for word in words}
-
-    def _words(self, spans: Sequence[Span]) -> list[int]:
-        starts, ends = self._syntax.starts, self._syntax.ends
-        return [n for span in spans for n in range(bisect_right(ends, span.start), bisect_left(starts, span.end))]
 
     def nearest(self, n: int, spans: Sequence[Span], after: frozenset[str] = frozenset()) -> Span | None:
         """Of spans in order, the one closest to a cue among those that hang on it and are no part of what is said.
@@ -111,12 +113,13 @@ class _Page:
         inside = [
             piece
             for other in self._attributions[max(0, n - _NEAR) : n + _NEAR]
+            if other.voice is Voice.PARTY
             for piece in other.content
             if not piece.covers(cue)
         ]
         hanging = []
         for span in spans[first : bisect_left(spans, closing, key=lambda span: span.start)]:
-            words = self._words((span,))
+            words = self._syntax.words_in((span,))
             if not words or any(piece.covers(span) for piece in inside):
                 continue
             own = set(words)
@@ -141,7 +144,7 @@ class _Page:
         first, last = sorted((cue, span))
         if last.start - first.end > _BESIDE_REACH:
             return False
-        words = self._words((Span(first.end, last.start),)) if first.end < last.start else []
+        words = self._syntax.words_in((Span(first.end, last.start),)) if first.end < last.start else []
         tags = [self._syntax.tags[word] for word in words]
         return len(words) <= _FEW and not any(tag.startswith("VB") or not tag[:1].isalpha() for tag in tags)
 
@@ -153,7 +156,8 @@ class _Page:
                 return None
             if word in self._cue_of and word not in own:
                 return self._cue_of[word]
-            if self._syntax.tags[word].startswith("VB"):
+            is_frame = self._syntax.tags[word] == "VBG" and self._word(word) in _SPEAKING
+            if self._syntax.tags[word].startswith("VB") and not is_frame:
                 return None
         return None
 

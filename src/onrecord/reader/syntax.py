@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.model import Span
 from onrecord.reader.decoding import PENN_TAGS, PIECE, RELATIONS
 from onrecord.reader.tokens import Tokens
 
@@ -49,6 +50,14 @@ class Syntax:
     def word_at(self, offset: int) -> int:
         """The word that the code point stands in, or the last one before it; -1 before the first."""
         return bisect_right(self.starts, offset) - 1
+
+    def words_in(self, spans: Iterable[Span]) -> list[int]:
+        """The words that spans touch, in the order of the spans."""
+        return [
+            word
+            for span in spans
+            for word in range(bisect_right(self.ends, span.start), bisect_left(self.starts, span.end))
+        ]
 
     def subtree(self, word: int) -> Iterator[int]:
         """A word and all that it governs, directly or not, in no order."""

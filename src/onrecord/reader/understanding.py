@@ -59,7 +59,7 @@ def understand(
         figures=figures,
         parties=parties.parties,
         places=places,
-        acts=find_acts(document.id, text, syntax, attributions, figures, times, names, places),
+        acts=find_acts(document.id, text, syntax, attributions, figures, times, names, places, parties.parties),
     )
 
 

@@ -5,6 +5,7 @@ Nothing here knows HTML or a terminal; the page and the command line both draw f
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ def details(
     found: list[str] = []
     if party := parties.get(attribution.party or ""):
         who, body = party
-        named = any(who in span.of(text) for span in attribution.source)
+        named = any(re.search(rf"(?<!\w){re.escape(who)}(?!\w)", span.of(text)) for span in attribution.source)
         remark = ", ".join(filter(None, ("" if named else who, body and f"for {body}")))
         found += [remark] if remark else []
     if attribution.about and attribution.about in labels:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from onrecord.model import Act, ActType, Attribution, Figure, Name, Party, Place, Span, Status, Voice, When, digest
+from onrecord.model import Act, ActType, Attribution, Figure, Name, Party, Place, Span, Status, Voice, When, act_id
 from onrecord.reader.acts.circumstances import find_authority, find_exchanges, find_grounds, spans_by_center
 from onrecord.reader.acts.clauses import Clauses, Frame
 from onrecord.reader.acts.status import Evidence, Judge
@@ -372,7 +372,7 @@ class _Reader:
         )
         figures = next(filter(None, (draft.counted.get(place) for place in places)), ())
         return Act(
-            id=digest(document_id, [draft.span.start, draft.span.end]),
+            id=act_id(document_id, draft.span),
             words=draft.span,
             type=trigger.type,
             kind=trigger.kind,

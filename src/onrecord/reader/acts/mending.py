@@ -22,11 +22,15 @@ _OF_VERBS = frozenset(
 """Verbs with which a phrase with `of` can stand behind their object or themselves."""
 _SPEAKING = frozenset({"feared", "alleged", "report", "know", "held", "believe", "promised", "denied", "considered"})
 """Effects of verbs behind which a clause can stand without `that`."""
+_OF_PERSONS = frozenset({"accused", "suspected", "convicted", "charged"})
+"""Participles of persons: of two nouns before one, the nearer is the person (sanctions on firms accused of)."""
 _GIVING = frozenset(
     """give gives gave given giving send sends sent sending lend lends lent lending offer offers offered offering sell
-    sells sold selling grant grants granted granting hand hands handed handing deny denies denied ship shipped""".split()
+    sells sold selling grant grants granted granting hand hands handed handing ship ships shipped""".split()
 )
 _FINITE_AUXILIARIES = frozenset("has have had is are was were 's will would may might could can must should".split())
+_DASHES = frozenset({"-", "–", "—", "--"})
+_OF_DATELINE = frozenset("NNP NNPS CD , . -LRB- -RRB- :".split())
 _NEAR = 14
 """Most words between a noun and the verb that it is the subject of."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -78,6 +82,17 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
         opens: the words that begin a line; nothing reaches over them.
     """
     edges = Edges(lower, rooted(syntax.heads), list(syntax.relations), list(syntax.tags), opens)
+    for word in (0, *sorted(opens)) if lower else ():
+        _mend_dateline(edges, word)
+    for word, relation in enumerate(edges.relations):
+        head = edges.heads[word]
+        if (
+            relation == "obj"
+            and 0 <= head < word
+            and edges.tags[head][:2] in ("JJ", "NN")
+            and lower[head] in triggers()[0]
+        ):
+            edges.tags[head] = "VBG" if lower[head].endswith("ing") else "VBD"  # only a verb has an object
     for word in range(len(lower)):
         tag, relation, head = edges.tags[word], edges.relations[word], edges.heads[word]
         if tag == "VBD" and relation in ("acl", "amod"):
@@ -107,6 +122,24 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
         elif relation == "mark" and lower[word] == "that" and head > word > 0:
             _mend_content_clause(edges, word, head)
     return edges
+
+
+def _mend_dateline(edges: Edges, first: int) -> None:
+    """Takes the place and date that a line opens with, up to a dash, out of its first sentence."""
+    tags = edges.tags
+    end = next((at for at in range(first, min(first + _NEAR, len(tags))) if edges.lower[at] in _DASHES), -1)
+    if end <= first or not all(tags[at] in _OF_DATELINE or not edges.lower[at].isalnum() for at in range(first, end)):
+        return
+    for at in range(end + 1, min(end + _NEAR, len(tags))):
+        if first <= edges.heads[at] < end:
+            place = edges.heads[at]
+            outside = edges.heads[place]
+            if not first <= outside <= end:
+                edges.heads[at], edges.relations[at] = outside, edges.relations[place]
+                edges.heads[place] = -1
+    for at in range(first, end):
+        if not first <= edges.heads[at] <= end and edges.heads[at] >= 0:
+            edges.heads[at], edges.relations[at] = -1, "dep"
 
 
 def _mend_predicate(edges: Edges, copula: int, predicate: int) -> None:
@@ -206,7 +239,8 @@ def _mend_participle(edges: Edges, word: int) -> None:
         before < 0
         or word in edges.opens
         or not edges.tags[before].startswith(("NN", "CD"))
-        or edges.relations[word] in ("acl", "root", "amod")
+        or edges.relations[word] in ("root", "amod")
+        or (edges.relations[word] == "acl" and edges.lower[word] not in _OF_PERSONS)
     ):
         return
     near = range(max(0, word - 4), word)
@@ -215,7 +249,7 @@ def _mend_participle(edges: Edges, word: int) -> None:
     if edges.heads[before] == word:
         if edges.relations[before] in ("obl:unmarked", "obj", "dep", "nmod") and edges.tags[before] != "NNP":
             edges.relations[before] = "nsubj:pass"
-    elif edges.relations[word] in ("advcl", "conj", "ccomp", "dep", "xcomp", "parataxis"):
+    elif edges.relations[word] in ("advcl", "conj", "ccomp", "dep", "xcomp", "parataxis", "acl"):
         edges.attach(word, before, "acl")
 
 
@@ -292,11 +326,26 @@ def _mend_subject(edges: Edges, noun: int, governor: int) -> None:
 
 
 def _mend_content_clause(edges: Edges, mark: int, verb: int) -> None:
-    """Gives a clause with `that` to the noun right before it that says something: accusations that it supplied."""
+    """Gives a clause with `that` to the noun right before it, or the verb above, that says something."""
     noun = mark - 1
+    if edges.tags[noun] == "CC":
+        earlier = [at for at in range(max(0, mark - 2 * _NEAR), mark) if edges.lower[at] == "that"]
+        marked = [edges.heads[at] for at in earlier if edges.relations[at] == "mark" and edges.heads[at] < mark]
+        if marked and marked[-1] >= 0:
+            edges.attach(verb, marked[-1], "conj")  # said that it had one, or that it expects one
+        return
     says = edges.tags[noun].startswith("NN") and edges.lower[noun] in governors("noun")
-    if says and edges.heads[verb] != noun:
-        edges.attach(verb, noun, "acl")
+    if says:
+        if edges.heads[verb] != noun:
+            edges.attach(verb, noun, "acl")
+        return
+    above = edges.heads[verb]
+    if above < 0 or not edges.tags[above].startswith(("NN", "CD")) or edges.lower[above] in governors("noun"):
+        return
+    # `denied on Monday that`: the last verb before it that can say something, for no day says anything.
+    said = [at for at in range(max(0, mark - 8), mark) if edges.tags[at].startswith("VB")]
+    if said and edges.lower[said[-1]] in governors("verb"):
+        edges.attach(verb, said[-1], "ccomp")
 
 
 def rooted(heads: Sequence[int]) -> list[int]:

@@ -516,8 +516,10 @@ class Judge:
             evidence.apply(effect, bool(emptied), [*emptied, noun])
             if emptied and effect.status is None:
                 evidence.apply(effects()["denied"], False, emptied)
-        elif evidence.bare:
+        elif evidence.bare and self.tree.mark(below) == "to":
             evidence.apply(effects()["purpose"], False, [below])
+        else:
+            evidence.grant()
 
     def _take_argument(
         self, noun: int, head: int, relation: str, evidence: Evidence, around: list[Attribution], *, told: bool

@@ -173,9 +173,12 @@ class Tree:
     def contents(self, word: int) -> list[int]:
         """A head, what it counts, and what it holds: a package of aid."""
         found = self.things(word)
-        if "holder" in self.classes_of(found[-1]) and (thing := self.of_phrase(found[-1])) is not None:
-            found = [*found, thing]
-        return found
+        last = found[-1]
+        thing = self.of_phrase(last) if "holder" in self.classes_of(last) else None
+        if thing is None and not self.classes_of(last).isdisjoint(("money", "number")):
+            behind = (child for child in self.children[last] if child > last and self.relations[child] == "nmod")
+            thing = next((child for child in behind if self.prepositions(child) == ["in"]), None)  # $61 billion in aid
+        return [*found, thing] if thing is not None else found
 
     def things(self, word: int) -> list[int]:
         """A head, and behind it the thing itself if the head only counts it: dozens, drones."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -157,24 +157,24 @@ def light_verbs() -> dict[str, tuple[tuple[tuple[str, ...], bool], ...]]:
 
 
 Triggers = dict[str, tuple[Trigger, ...]]
+Groups = Mapping[str, Sequence[str]]
 
 
 @cache
 def triggers() -> tuple[Triggers, Triggers]:
     """The triggers of acts: verbs by the forms of their first word, nouns by the forms of their last."""
+    verbs: dict[str, list[Trigger]] = {}
+    nouns: dict[str, list[Trigger]] = {}
+    lines = list(rows("acts.tsv", 2, 7))
+    groups = {line[0]: line[1].split("|") for line in lines if len(line) == 2}
     places = {
         name: {
-            role: tuple(map(_place, cell.split(","))) if cell != "-" else ()
+            role: tuple(_place(one, groups) for one in cell.split(",")) if cell != "-" else ()
             for role, cell in zip(ROLES, cells, strict=True)
         }
         for name, *cells in rows("roles.tsv", 4)
     }
-    verbs: dict[str, list[Trigger]] = {}
-    nouns: dict[str, list[Trigger]] = {}
-    groups = {row[0]: row[1].split("|") for row in rows("acts.tsv", 2, 7) if len(row) == 2}
-    for alternatives, part, kept_as, kind, roles, needs, status in (
-        row for row in rows("acts.tsv", 2, 7) if len(row) == 7
-    ):
+    for alternatives, part, kept_as, kind, roles, needs, status in (line for line in lines if len(line) == 7):
         event, _, mode = kind.partition("/")
         for alternative in alternatives.split("|"):
             words = tuple(alternative.split())
@@ -190,39 +190,35 @@ def triggers() -> tuple[Triggers, Triggers]:
                     kind=event,
                     mode=mode,
                     roles=places[roles],
-                    needs=tuple(_need(words, groups) for words in needs.split(";")) if needs != "-" else (),
+                    needs=tuple(_need(one, groups) for one in needs.split(";")) if needs != "-" else (),
                     status=Status(status) if status != "-" else None,
                 )
                 side = verbs if part == "verb" else nouns
                 side.setdefault(key, []).append(trigger)
                 if "-" in form and " " not in form:  # one word to one tokenizer, three to another
-                    side.setdefault(form, []).append(_whole(trigger))
+                    side.setdefault(form, []).append(replace(trigger, before=""))
     return _longest_first(verbs), _longest_first(nouns)
-
-
-def _whole(trigger: Trigger) -> Trigger:
-    return Trigger(
-        trigger.words, "", trigger.is_verb, trigger.type, trigger.kind, trigger.mode, trigger.roles, trigger.needs,
-        trigger.status,
-    )  # fmt: skip
 
 
 def _longest_first(found: dict[str, list[Trigger]]) -> Triggers:
     return {form: tuple(sorted(found[form], key=lambda row: (-len(row.words), -len(row.before)))) for form in found}
 
 
-def _place(words: str) -> Place:
+def _place(words: str, groups: Groups) -> Place:
     place, _, kinds = words.partition(":")
-    return place, frozenset(filter(None, kinds.split("/")))
+    return place, _classes_named(kinds.split("/"), groups)
 
 
-def _need(words: str, groups: Mapping[str, Sequence[str]]) -> Need:
+def _classes_named(words: Iterable[str], groups: Groups) -> frozenset[str]:
+    return frozenset(kind for word in words if word for kind in groups.get(word, (word,)))
+
+
+def _need(words: str, groups: Groups) -> Need:
     match = re.fullmatch(r"([a-z|]+)(!=|\?=|=|-)(\S*)", words)
     if match is None:
         raise ValueError(f"acts.tsv: not a need: {words!r}")
     sign = {"!=": "!", "?=": "?", "=": "=", "-": "="}[match[2]]
-    classes_named = frozenset(kind for name in filter(None, match[3].split("|")) for kind in groups.get(name, (name,)))
-    return Need(tuple(match[1].split("|")), classes_named, sign)
+    return Need(tuple(match[1].split("|")), _classes_named(match[3].split("|"), groups), sign)
 
 
 @cache
