@@ -90,13 +90,15 @@ looks, and leaves out what it does not find.
   each stands the agreement of annotators on the articles that several of them marked.
 - **quantization**: what the weights in 8-bit integers lose against floats, in points.
 - **names**: names on the tenth of Worldwide Newswire that is held out, F1 of exact spans with their label.
-- **grammar**: tags, heads, and heads with their relation, of the words of GUM's development documents; sentences are ours.
-- **parties**: sources resolved to the right party, of those found, by what the source is, on storyline-dev (the rules were
-  developed on articles with odd numbers), the news of GUM, the example reports, and quotations without a source in PolNeAR.
+- **grammar**: tags, heads, and heads with their relation, of the words of GUM’s development documents; sentences are
+  ours.
+- **parties**: sources resolved to the right party, of those found, by what the source is, on storyline-dev (the rules
+  were developed on articles with odd numbers), the news of GUM, the example reports, and quotations without a source in
+  PolNeAR.
 - **stance**: of the claims of storyline-dev, with the gold's spans given; on all articles, and on those with odd
   numbers, which the rules were developed on, and with even ones, which were not read.
-- **said on**: the day of saying on storyline-dev, with the gold's spans and speakers given. The gold knows more than the
-  words beside a claim tell, so that only a part can be found.
+- **said on**: the day of saying on storyline-dev, with the gold's spans and speakers given. The gold knows more than
+  the words beside a claim tell, so that only a part can be found.
 - **times**: on TimeBank and AQUAINT, the figures of TempEval-3: relaxed spans, and values in TIMEX3.
 - **figures**: on newsquant, the figures of the CQE paper (Almasian et al. 2023), and on storyline-dev with what is
   counted.

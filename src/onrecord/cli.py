@@ -685,22 +685,22 @@ def _print_claims(
 
 
 def _print_world(reading: Reading, claims: Sequence[Entry], console: Console) -> None:
-    """Acts and places, if there are any."""
-    from onrecord.web.marks import acts_of, places_of
+    """Who speaks, what is done, and where, if there is any of it."""
+    from onrecord.web.marks import acts_of, places_of, speakers_of
 
-    acts = acts_of(reading, {entry.attribution.id: entry.label for entry in claims})
-    if acts:
-        console.print()
-        console.print(_text(("What is done, planned or feared, as told", "bold")))
-    for number, (line, remarks) in enumerate(acts, 1):
-        below: list[str | tuple[str, str]] = [(" · ".join(map(one_line, remarks)), "dim")] if remarks else []
-        _print_entry(console, 0, str(number), [one_line(line)], below)
-    places = places_of(reading)
-    if places:
-        console.print()
-        console.print(_text(("Places", "bold")))
-    for line in places:
-        _print_entry(console, 0, "", [one_line(line)])
+    labels = {entry.attribution.id: entry.label for entry in claims}
+    nothing: list[str] = []
+    for title, lines in (
+        ("Who speaks", speakers_of(reading)),
+        ("What is done, planned or feared, as told", acts_of(reading, labels)),
+        ("Places", [(line, nothing) for line in places_of(reading)]),
+    ):
+        if lines:
+            console.print()
+            console.print(_text((title, "bold")))
+        for number, (line, remarks) in enumerate(lines, 1):
+            below: list[str | tuple[str, str]] = [(" · ".join(map(one_line, remarks)), "dim")] if remarks else []
+            _print_entry(console, 0, str(number), [one_line(line)], below)
 
 
 def _words(document: Document, spans: Sequence[Span]) -> str:

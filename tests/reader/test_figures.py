@@ -310,13 +310,13 @@ def test_people_of_whom_only_the_verb_tells(text: str) -> None:
 
 
 def test_parts_and_wholes_are_two_figures() -> None:
-    text = "Guards stopped 73 of the more than 90 cruise missiles."
+    text = "Guards stopped 61 of the more than 80 gliders."
     part, whole = find_figures(text)
-    assert (part.low, part.high, part.relation) == (73, 73, "part of 90")
-    assert (whole.low, whole.high, whole.relation) == (91, None, "")
+    assert (part.low, part.high, part.relation) == (61, 61, "part of 80")
+    assert (whole.low, whole.high, whole.relation) == (81, None, "")
     assert part.counted == whole.counted
     assert part.counted is not None
-    assert part.counted.of(text) == "cruise missiles"
+    assert part.counted.of(text) == "gliders"
 
 
 def test_comparisons_and_sums_are_marked() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 
 def inflected(base: str, forms: Sequence[str] = ()) -> set[str]:
@@ -24,3 +26,16 @@ def inflected(base: str, forms: Sequence[str] = ()) -> set[str]:
         else:
             found |= {stem + "ed", stem + "ing"}
     return found | {form.replace("iz", "is") for form in found if re.search(r"iz(?:e|es|ed|ing)\Z", form)}
+
+
+@cache
+def irregular_verbs() -> dict[str, tuple[str, ...]]:
+    """Base form of each verb of ``verbs.tsv`` to its irregular forms."""
+    text = files("onrecord.reader").joinpath("verbs.tsv").read_text(encoding="utf-8")
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            base, past, participle, present = line.split("\t")
+            cells = (cell for cell in (past, participle, present) if cell != "-")
+            found[base] = tuple(form for cell in cells for form in cell.split("|"))
+    return found

@@ -30,6 +30,7 @@ from onrecord.web.marks import (
     parties_of,
     places_of,
     preview,
+    speakers_of,
     split_text,
 )
 
@@ -148,6 +149,7 @@ class _Page:
     rows: list[_Row]
     claims: list[_Claim]
     own: list[_Claim]
+    speakers: list[tuple[str, list[str]]]
     acts: list[tuple[str, list[str]]]
     places: list[str]
 
@@ -260,6 +262,7 @@ def _page(page_id: str, reading: Reading) -> _Page:
         rows=list(_rows(document, entries, every)) if document else [],
         claims=claims,
         own=[claim for claim in every if claim.entry.attribution.voice is Voice.PUBLISHER],
+        speakers=speakers_of(reading),
         acts=acts_of(reading, labels),
         places=places_of(reading),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model import Attribution, Document, Figure, Modifier, Reading, Span, Voice
+from onrecord.model import Attribution, Document, Figure, Modifier, PartyKind, Reading, Span, Voice
 
 _PREVIEW = 60  # characters
 
@@ -163,6 +163,29 @@ def parties_of(reading: Reading) -> dict[str, tuple[str, str]]:
         body = party.speaks_for.body if party.speaks_for else ""
         found[party.id] = (who, "" if body == who else body)
     return found
+
+
+def speakers_of(reading: Reading) -> list[tuple[str, list[str]]]:
+    """Those who speak, in the order of the text: who it is, and what else is known and said of them.
+
+    Parties that only stand in the text, and do not speak, are in the record, and not here.
+    """
+    text = reading.document.text if reading.document else ""
+    names, speaking = parties_of(reading), {attribution.party for attribution in reading.attributions}
+    lines = []
+    for party in reading.parties:
+        if party.id not in speaking:
+            continue
+        who, body = names[party.id]
+        words = dict.fromkeys(mention.span.of(text) for mention in party.mentions)
+        role = party.role.of(text) if party.role else ""
+        also = [word for word in words if word not in (who, role)]
+        remarks = [party.kind.value] if party.kind is not PartyKind.UNKNOWN else []
+        remarks += [role] if role and role != who else []
+        remarks += [f"for {body}"] if body else []
+        remarks += [f"also: {', '.join(also)}"] if also else []
+        lines.append((who, remarks))
+    return lines
 
 
 def acts_of(reading: Reading, labels: Mapping[str, str]) -> list[tuple[str, list[str]]]:

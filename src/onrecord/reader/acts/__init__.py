@@ -72,6 +72,10 @@ class _Draft:
     counted: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
+_WHERE = frozenset("in at near on across over outside around inside throughout along off above".split())
+"""Prepositions before the place of an act; `to Russia` and `from Iran` say who takes part."""
+
+
 def find_acts(
     document_id: str,
     text: str,
@@ -104,7 +108,7 @@ def find_acts(
     drafts = reader.find_drafts()
     centers = {word: draft.center for draft in drafts for word in (draft.word, draft.center)}
     when = spans_by_center(tree, [time.span for time in times], centers)
-    where = spans_by_center(tree, [place.span for place in places], centers)
+    where = spans_by_center(tree, [place.span for place in places], centers, _WHERE)
     acts = []
     for draft in drafts:
         evidence = judge.weigh(draft.word)

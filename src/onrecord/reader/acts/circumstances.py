@@ -16,13 +16,16 @@ _LONG = 120
 _GIVEN = frozenset({ActType.TRANSFER, ActType.SUPPORT, ActType.AGREEMENT})
 
 
-def spans_by_center(tree: Tree, spans: Sequence[Span], centers: Mapping[int, int]) -> dict[int, tuple[Span, ...]]:
+def spans_by_center(
+    tree: Tree, spans: Sequence[Span], centers: Mapping[int, int], after: Collection[str] = ()
+) -> dict[int, tuple[Span, ...]]:
     """Times or places by the act in whose clause they stand.
 
     Args:
         tree: the document's trees.
         spans: of the times or the places.
         centers: of each word that names or carries an act, the word whose clause the act is.
+        after: prepositions, one of which has to stand before; empty if none need.
     """
     found: dict[int, list[Span]] = {}
     for span in spans:
@@ -30,6 +33,8 @@ def spans_by_center(tree: Tree, spans: Sequence[Span], centers: Mapping[int, int
         if not words:
             continue
         at = next((word for word in words if tree.heads[word] not in words), words.start)
+        if after and not any(case in after for case in tree.prepositions(at)):
+            continue  # who acts, or whose something is, and not where
         for _ in range(_CLIMB):
             if at in centers:
                 found.setdefault(centers[at], []).append(span)

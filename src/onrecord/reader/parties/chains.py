@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onrecord.model import MentionKind, PartyKind
-from onrecord.reader.parties.names import is_weapon_name, table_at
+from onrecord.reader.parties.names import is_weapon_name, noun_at, table_at
 from onrecord.reader.parties.page import Page, Spot
 from onrecord.reader.parties.tables import Named, fold, genders, governments, squash, verbs, words
 
@@ -199,15 +199,15 @@ class Chains:
         reason = "capital that stands for its government" if entry.part == "capital" and acts else "name"
         if chain is None:
             chain = self._keys[key] = self.open(spot.sort, spot, reason)
-            chain.key, chain.called = key, entry.called
+            chain.key = key
             if entry.part != "capital" or acts:
-                chain.country = entry.country
+                chain.country, chain.called = entry.country, entry.called
             if key.startswith("country"):
                 self._countries.setdefault(entry.country, chain)
         else:
             self.join(chain, spot, reason)
         if acts:
-            chain.acts, chain.sort = True, PartyKind.GOVERNMENT
+            chain.acts, chain.sort = True, PartyKind.GOVERNMENT if entry.country else PartyKind.ORGANIZATION
         for role in spot.beside:
             self.join(chain, role, "stands beside the name")
         return chain
@@ -345,23 +345,45 @@ def acts_as_government(page: Page, spot: Spot, speaks: bool) -> bool:
         return True
     if before in words("at") or (before == "the" and page.at(first - 2) in words("at")):
         return False
-    if page.joined(stop) and _acts(page, stop):
+    if _is_of_others(page, first):
+        return False
+    is_city = spot.named is not None and spot.named.part == "capital"
+    if page.joined(stop) and _acts(page, stop, is_city):
         return True
     if after == "and" and stop + 1 < len(page) and (other := table_at(page, stop + 1)) is not None:
         second = stop + 1 + len(other.words)
-        if before == "between" or (page.joined(second) and _acts(page, second)):
+        if before == "between" or (page.joined(second) and _acts(page, second, is_city)):
             return True  # `Paris and Berlin agreed`
     if page.joined(first) and (before in verbs("onto") or f"{page.at(first - 2)} {before}" in words("onto")):
         return True
     return before in ("by", "against", "from") and page.at(first - 2) in verbs("acts")
 
 
-def _acts(page: Page, at: int) -> bool:
-    """Whether a verb of governments stands at a word, after adverbs and auxiliaries."""
+def _is_of_others(page: Page, first: int) -> bool:
+    """Whether a place only tells of whom or whence others are: `residents of Kyiv said`, `a train from Moscow had`.
+
+    The office and the document of a place are its government's, and so is what it was bought from.
+    """
+    at = first - 1
+    if page.at(at) == "the":
+        at -= 1
+    if page.at(at) not in ("of", "from") or page.at(at - 1) in verbs("acts"):
+        return False
+    for start in range(at - 1, max(-1, at - 4), -1):
+        noun = noun_at(page, start)
+        if noun is not None and start + len(noun.words) == at and noun.part in ("office", "document"):
+            return False
+    return True
+
+
+def _acts(page: Page, at: int, is_city: bool) -> bool:
+    """Whether a verb of governments stands at a word, after adverbs and auxiliaries; for a city none that cities do."""
     for word in range(at, min(at + 4, len(page))):
         lower = page.lower[word]
-        if not page.joined(word) or lower in verbs("acts"):
-            return page.joined(word)
+        if not page.joined(word):
+            return False
+        if lower in verbs("acts") and not (is_city and lower in verbs("cities")):
+            return True
         if lower not in words("auxiliary") and lower not in _BEFORE_VERBS and not lower.endswith("ly"):
             return False
     return False

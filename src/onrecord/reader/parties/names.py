@@ -205,6 +205,7 @@ def _in_tables(page: Page, labelled: Sequence[_Labelled], taken: list[bool]) -> 
             word = max(name.stop, stop)
             continue
         is_person = name is not None and name.label is Label.PERSON and entry.words[0] in _PERSONAL
+        is_person = is_person and not _has_office(page, stop)
         if is_person or not _stands_alone(page, entry, word, stop, name) or _begins_name(page, entry, stop):
             word += 1
             continue
@@ -223,6 +224,19 @@ def _in_tables(page: Page, labelled: Sequence[_Labelled], taken: list[bool]) -> 
         _take(spot, taken, spots)
         word = stop
     return spots
+
+
+def _has_office(page: Page, stop: int) -> bool:
+    """Whether a name that ends before a word has an office or a force, as only a country has: `Chad's army said`."""
+    at = stop
+    while page.owns[stop - 1] and at < min(stop + 3, len(page)) and page.joined(at):
+        noun = noun_at(page, at)
+        if noun is not None and noun.part == "office":
+            return True
+        if noun is None and page.lower[at] not in words("modifier"):
+            return False
+        at += len(noun.words) if noun is not None else 1
+    return False
 
 
 def _explains(page: Page, name: _Labelled, first: int, stop: int) -> bool:

@@ -21,6 +21,8 @@ _PERSONS = frozenset("he him his himself she her hers herself".split())
 _WITH_FIELD = frozenset("ministry department minister secretary".split())
 """Nouns that `of` tells the field of: `minister of justice`."""
 _BEFORE_COMPLEMENT = frozenset("of for from at in to".split())
+_AFTER_NOUNS = frozenset("in of at near across inside around are were".split())
+"""Words that follow a noun in the plural and hardly a verb."""
 _SAYING = frozenset("said says told added adds reported noted wrote stressed explained continued went".split())
 _FURTHEST = 16
 """Words before a name in which a description that stands in apposition to it can begin."""
@@ -91,6 +93,8 @@ def _is_modifier(page: Page, noun: Noun, stop: int) -> bool:
     following = noun_at(page, stop)
     if following is not None:
         return following.part == "document" or not word.endswith(("ed", "ing"))
+    if _is_head_behind(page, noun, stop):
+        return True
     if (
         any(word in words(part) for part in ("boundary", "count", "past"))
         or word in verbs("acts")
@@ -102,6 +106,23 @@ def _is_modifier(page: Page, noun: Noun, stop: int) -> bool:
     # `the president arrives`, but `military systems`.
     is_verb = noun.part == "person" and not noun.plural and word.endswith("s")
     return word.isalpha() and not is_verb
+
+
+def _is_head_behind(page: Page, noun: Noun, stop: int) -> bool:
+    """Whether a word that may be a verb is a noun in the plural behind an office: `hit military targets`.
+
+    The office would have an article or a country of its own before a verb: `the military targets bridges`.
+    """
+    word, first = page.lower[stop], stop - len(noun.words)
+    if noun.part != "office" or noun.plural or not word.endswith("s") or word.endswith("ss"):
+        return False
+    if word in words("boundary") or word in words("past") or page.capital(first) or not page.joined(first):
+        return False
+    before = page.at(first - 1)
+    is_bare = not (page.owns[first - 1] or page.capital(first - 1) or _determiner(before, noun))
+    is_bare = is_bare and before not in words("modifier") and before not in words("field")
+    after = page.at(stop + 1) if page.joined(stop + 1) else ""
+    return is_bare or after in _AFTER_NOUNS or after in words("past") or after.endswith("ed")
 
 
 def _field(page: Page, stop: int) -> int:
@@ -144,6 +165,7 @@ def _phrase(page: Page, first: int, stop: int, noun: Noun, by_stop: dict[int, Sp
     owner: Spot | None = None
     country_at: tuple[int, int] | None = None
     modifiers: list[str] = []
+    is_told = False  # whether a modifier tells which office it is, and not only how it is
     at = first - 1
     while at >= 0 and first - at <= LONGEST and page.joined(at + 1):
         word = page.lower[at]
@@ -167,20 +189,27 @@ def _phrase(page: Page, first: int, stop: int, noun: Noun, by_stop: dict[int, Sp
             if inside.country and not country:
                 country, country_at = inside.country, inside.country_at
             if not inside.country:
+                is_told = True
                 modifiers.append(" ".join(page.lower[inside.first : inside.stop]))
             start, at = inside.first, inside.first - 1
             continue
-        is_known = word in words("modifier") or word in nouns()
-        if word in words("boundary") or (word in verbs("acts") and not is_known and not page.capital(at)):
+        is_known = any(word in part for part in (words("modifier"), words("field"), nouns()))
+        if word in words("boundary") or (not page.capital(at) and _ends_phrase(page, at, noun, is_known)):
             break
-        if page.capital(at) and page.opens(at) and not is_known:
+        opens = page.capital(at) and page.opens(at)
+        # `Victoria Police`: both capitals belong to one name.
+        if opens and not is_known and not (at == first - 1 and page.capital(first)):
             break
         modifiers.append(word)
+        is_noun = word in nouns() and word not in words("modifier")
+        is_name = page.capital(at) and not (opens and is_known)
+        is_told = is_told or is_noun or is_name or word in words("field")
         if page.capital(at) or is_known:
             start = at
         at -= 1
     is_named = noun.part == "office" and (
-        bool(country or modifiers)
+        bool(country)
+        or is_told
         or (page.capital(first) and not page.opens(first))
         or stop - first > 1
         or (owner is not None and owner.kind is MentionKind.NAME)
@@ -204,6 +233,23 @@ def _phrase(page: Page, first: int, stop: int, noun: Noun, by_stop: dict[int, Sp
         modifiers=tuple(reversed(modifiers)),
         sort=sort,
     )
+
+
+def _ends_phrase(page: Page, at: int, noun: Noun, is_known: bool) -> bool:
+    """Whether a word in small letters before a noun is no modifier of it but a verb, or another phrase."""
+    word = page.lower[at]
+    entry = nouns().get(word, [None])[0]
+    if entry is not None:  # `told reporters government officials`, but `the veterans ministry`
+        return entry.part == "person" and entry.plural and noun.words[-1] not in _WITH_FIELD
+    if is_known:
+        return False
+    if word in words("past") or word in verbs("acts"):
+        return True
+    if not word.endswith("ed") or "-" in word:
+        return False
+    before = page.at(at - 1)  # `drones destroyed military targets`, but `the newly renamed ministry`
+    is_modifier = _determiner(before, noun) or before.endswith("ly") or (page.owns[at - 1] if at else True)
+    return not is_modifier
 
 
 # ---- what stands beside what

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from onrecord.model import MentionKind, PartyKind
 from onrecord.reader.parties.page import Page, Spot, Spots
 from onrecord.reader.parties.phrases import pronoun_spot
-from onrecord.reader.parties.tables import Noun, pronouns
+from onrecord.reader.parties.tables import Noun, pronouns, words
 
 _TIES = frozenset("by from to of and but as with".split())
 _TELLS_MORE = frozenset(
@@ -36,8 +36,9 @@ def source_spot(page: Page, spots: Spots, source: range) -> Spot:
     inside = [spot for spot in inside if spot.what != "pronoun"]
     end = _core(page, first, stop, inside)
     head: Spot | None = None
+    opening = _opening(page, first, end, inside)
     for spot in inside:
-        if spot.start <= first and spot.stop < end and page.at(spot.stop) == "and" and not spot.is_bare:
+        if spot.start <= opening and spot.stop < end and page.at(spot.stop) == "and" and not spot.is_bare:
             return _first_of_several(page, spot, inside)
         if spot.stop == end or spot.stop > end > spot.first:
             head = spot if head is None or spot.start < head.start else head
@@ -60,6 +61,20 @@ def source_spot(page: Page, spots: Spots, source: range) -> Spot:
                 head.name = spot
                 return spot
     return head
+
+
+def _opening(page: Page, first: int, end: int, inside: Sequence[Spot]) -> int:
+    """The first word of a source behind its article and the title of its name: `Joe` of `President Joe Biden`."""
+    titles = {spot.start: spot.stop for spot in inside if spot.name is not None and spot.name.first == spot.stop}
+    at = first
+    while at < end - 1:
+        if at in titles:
+            at = titles[at]
+        elif page.lower[at] in ("the", "a", "an") or page.words[at] in words("title"):
+            at += 1
+        else:
+            break
+    return at
 
 
 def _first_of_several(page: Page, spot: Spot, inside: Sequence[Spot]) -> Spot:
@@ -97,7 +112,7 @@ def _core(page: Page, first: int, stop: int, inside: Sequence[Spot]) -> int:
     at = first
     while at < stop:
         ends = not page.joined(at) and page.gap(at).strip(_MARKS)
-        if at > first and (ends or page.lower[at] in _TELLS_MORE):
+        if at > first and (ends or (page.lower[at] in _TELLS_MORE and at not in stops)):  # but `the WHO`
             break
         at = max(at + 1, stops.get(at, 0))
     return at

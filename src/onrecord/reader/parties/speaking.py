@@ -12,6 +12,18 @@ _FORMER = frozenset("former ex retired late then onetime ousted deposed oppositi
 _OF_STATE = frozenset("leader minister spokesman official envoy military".split())
 """Kinds of persons who hold an office of state."""
 _MUTE = frozenset({PartyKind.PLACE, PartyKind.WEAPON, PartyKind.VESSEL})
+_POSTED = frozenset("in at to".split())
+"""Words between a person and where they are, or where they were sent, which is not whom they speak for."""
+_BODIES = frozenset(
+    {
+        PartyKind.GOVERNMENT,
+        PartyKind.ARMED_FORCE,
+        PartyKind.COMPANY,
+        PartyKind.ORGANIZATION,
+        PartyKind.GROUP,
+    }
+)
+"""What a spokesman can be of."""
 _NEAR = 30
 """Words within which a spokesman without an office belongs to the body that was named before."""
 
@@ -62,17 +74,21 @@ def _by_words(page: Page, role: Spot, chain: Chain, chains: Chains, spots: Spots
     if noun.part in ("plural", "document", "other") or noun.kind == "private":
         return None
     inside = [spot for spot in spots.touching(role.start, role.stop) if spot is not role and spot.stop <= role.stop]
-    bodies = [body for body in (role.of, role.owner, *inside) if body is not None and body.kind is MentionKind.NAME]
+    of = None if _is_posted(page, role) else role.of
+    inside = [spot for spot in inside if of is not None or spot is not role.of]
+    bodies = [body for body in (of, role.owner, *inside) if body is not None and body.kind is MentionKind.NAME]
     for body in bodies:
+        if _is_seat_of_body(body) and body is not of and noun.kind in _OF_STATE and body.named is not None:
+            return _by_table(page, body, body.named)  # `a Brussels official`
         if body.named is not None and body.named.body and body.named.part not in ("country", "capital", "people"):
             return _by_table(page, body, body.named)
     office = _office_in(page, role)
     template = office.body if office is not None and office.body else noun.body
-    if office is None and role.of is not None and role.of.noun is not None and role.of.noun.part == "office":
-        template = role.of.noun.body or template
-    country = role.country or (role.of.country if role.of is not None else "") or chain.country
+    if office is None and of is not None and of.noun is not None and of.noun.part == "office":
+        template = of.noun.body or template
+    country = role.country or (of.country if of is not None else "") or chain.country
     if template and country and not country.startswith("~"):
-        at = role.country_at or (role.of.country_at if role.of is not None else None)
+        at = role.country_at or (of.country_at if of is not None else None)
         words = page.span(*at) if at is not None else page.span(role.start, role.stop)
         name = governments().get(country, country)
         reason = f"{(office or noun).base} of {name}"
@@ -86,10 +102,27 @@ def _by_words(page: Page, role: Spot, chain: Chain, chains: Chains, spots: Spots
         return SpeaksFor(words.of(page.text), "", words, "a place of the text that no table has")
     if noun.kind != "spokesman" or chain.sort is not PartyKind.PERSON or country:
         return None
-    if (person := role.of or role.owner) is not None:
+    if (person := of or role.owner) is not None:
         words = page.span(person.first, person.stop)
         return SpeaksFor(words.of(page.text), "", words, "the words beside it") if person.what == "person" else None
     return _of_body_before(page, role, chains, spots)
+
+
+def _is_posted(page: Page, role: Spot) -> bool:
+    """Whether what follows a person is only where they are: `an official in Kyiv`, `the ambassador to NATO`.
+
+    It is not `an official in the ministry`, nor `an adviser to the president`.
+    """
+    if role.of is None or role.head.part != "person" or page.at(role.stop) not in _POSTED:
+        return False
+    if role.of.what == "place" or (role.of.named is not None and role.of.named.part in ("country", "capital")):
+        return True
+    return role.head.kind == "envoy" and (page.at(role.stop) == "to" or role.of.head.part != "office")
+
+
+def _is_seat_of_body(spot: Spot) -> bool:
+    """Whether a name is of a capital that stands for a body and not for a country: Brussels."""
+    return spot.named is not None and spot.named.part == "capital" and not spot.named.country
 
 
 def _office_in(page: Page, role: Spot) -> Noun | None:
@@ -126,9 +159,11 @@ def _of_body_before(page: Page, role: Spot, chains: Chains, spots: Spots) -> Spe
             or page.sentences[role.start] - page.sentences[spot.first] > 1
         ):
             continue
-        if chain.sort in (PartyKind.GOVERNMENT, PartyKind.ARMED_FORCE, PartyKind.COMPANY, PartyKind.ORGANIZATION):
-            words = page.span(spot.first, spot.stop)
+        if chain.sort in _BODIES and (spot.named is None or spot.named.part != "people"):
             if spot.named is not None and spot.named.body:
                 return _by_table(page, spot, spot.named)
-            return SpeaksFor(words.of(page.text), "", words, "the body that is named before")
+            words = page.span(spot.first, spot.stop)
+            theirs = speaks_for(page, chain, chains, spots)  # a body's own words never lead to another one
+            body, country = (theirs.body, theirs.country) if theirs is not None else (words.of(page.text), "")
+            return SpeaksFor(body, country, words, "the body that is named before")
     return None

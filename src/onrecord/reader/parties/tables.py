@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from onrecord.model import PartyKind
-from onrecord.reader.inflection import inflected
+from onrecord.reader.inflection import inflected, irregular_verbs
 
 TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-.&'’][^\W_]+)*")
 """A word: ``U.S.``, ``Iran's``, ``S-300``, ``Haijen-Smit``; the possessive is taken off by ``bare``."""
@@ -127,11 +127,14 @@ def named() -> dict[str, list[Named]]:
             add(words, "people", key, body, country)
         for words in filter(None, capitals.split("|")):
             add(words, "capital", key, body, country)
+    keys: dict[str, str] = {}
     for names, kind, body, country, called in _rows("offices.tsv", 5):
         for one in names.split("|"):
             same = one.split("=")
+            key = keys[body] if kind == "capital" else f"name {same[0]}"
             for words in same:
-                add(words, kind, f"name {same[0]}", body, country, called)
+                keys[words] = key
+                add(words, kind, key, body, country, called)
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry.words))
     return found
@@ -194,20 +197,10 @@ def pronouns() -> dict[str, tuple[str, str]]:
 @cache
 def verbs(part: str) -> frozenset[str]:
     """The forms of the verbs of a part of ``words.tsv``: ``acts``, ``onto``."""
-    irregular = {
-        "say": "said", "tell": "told", "see": "saw seen", "think": "thought", "withdraw": "withdrew withdrawn",
-        "seek": "sought", "send": "sent", "give": "gave given", "sell": "sold", "buy": "bought", "recognise": "",
-        "cut": "cut cutting", "put": "put putting", "set": "set setting", "take": "took taken", "make": "made",
-        "keep": "kept", "hold": "held", "have": "has had", "do": "did does done", "begin": "began begun beginning",
-        "stop": "stopped stopping", "show": "shown", "speak": "spoke spoken", "pay": "paid", "spend": "spent",
-        "become": "became", "bear": "bore borne", "leave": "left", "let": "let", "expel": "expelled expelling",
-        "prefer": "preferred preferring", "ban": "banned banning", "plan": "planned planning", "lend": "lent",
-        "admit": "admitted admitting", "deter": "deterred", "be": "is are was were been being am",
-    }  # fmt: skip
     return frozenset(
         form
         for base in words(part)
-        for form in inflected(base.split()[0], irregular.get(base, "").split())
+        for form in inflected(base.split()[0], irregular_verbs().get(base, ()))
         if len(form) > 1
     )
 

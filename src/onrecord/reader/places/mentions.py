@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onrecord.model import Label, Name, Span
+from onrecord.reader.parties.tables import nouns
 from onrecord.reader.places.gazetteer import Found, Kind, key_of
 from onrecord.reader.places.lookup import LONGEST, NOTHING, WORD, Hit, Lookup, abbreviation_at, find_hits, only
 from onrecord.reader.places.tables import Region, any_of, load_adjectives, load_names, load_types, load_words
@@ -74,7 +75,8 @@ def find_mentions(text: str, names: Sequence[Name], lookup: Lookup) -> tuple[lis
     """
     hits = list(find_hits(text, lookup))
     inside, covers = overlaps(hits, names)
-    people = last_names(text, names)
+    people, called = last_names(text, names), only_people(text, names)
+    starts = {name.span.start for name in names if name.label is Label.PLACE}
     candidates: list[Mention] = []
     end = 0
     for name, within in zip(names, inside, strict=True):
@@ -89,6 +91,8 @@ def find_mentions(text: str, names: Sequence[Name], lookup: Lookup) -> tuple[lis
         if Label.PLACE in labels:
             continue
         mention = mention_of(text, hit)
+        if text[hit.start : hit.end] in called and not is_told_to_be_place(text, hit, starts):
+            continue
         if not is_in_body(text, mention) and is_place(text, mention, [names[n] for n in over], sure, people, lookup):
             mentions.append(mention)
         elif labels and Label.PERSON not in labels:
@@ -122,6 +126,40 @@ def last_names(text: str, names: Sequence[Name]) -> set[str]:
     """The last words of the names of people that have more than one."""
     people = (name.span.of(text)[-LONGEST:].split() for name in names if name.label is Label.PERSON)
     return {words[-1] for words in people if len(words) > 1}
+
+
+def only_people(text: str, names: Sequence[Name]) -> set[str]:
+    """The names that the reader takes for people wherever it found them: ``Jordan``, ``Chad``."""
+    found: dict[str, bool] = {}
+    for name in names:
+        if name.span.end - name.span.start <= LONGEST:
+            words = name.span.of(text)
+            found[words] = found.get(words, True) and name.label is Label.PERSON
+    return {words for words, is_people in found.items() if is_people}
+
+
+def is_told_to_be_place(text: str, hit: Hit, places: set[int]) -> bool:
+    """Whether the words beside a name say that it is a place, although it is called a person everywhere.
+
+    Args:
+        text: the text.
+        hit: the name.
+        places: where the names of places begin.
+    """
+    if _IN.search(text[max(0, hit.start - _WINDOW) : hit.start]) or _state_after(text, hit.end):
+        return True
+    comma = _COMMA.match(text, hit.end, hit.end + _WINDOW)
+    if comma and comma.end() in places:
+        return True
+    return _has_office(text, hit.end)
+
+
+def _has_office(text: str, end: int) -> bool:
+    """Whether a name has an office of a country or a force: ``Chad's army said``."""
+    if text[end : end + 2] not in ("'s", "’s"):
+        return False
+    entries = (nouns().get(word.lower(), ()) for word in text[end + 2 : end + _WINDOW].split()[:2])
+    return any(entry.part == "office" for found in entries for entry in found if len(entry.words) == 1)
 
 
 def mentions_of(text: str, name: Name, hits: list[Hit], before: int) -> list[Mention]:
