@@ -99,14 +99,21 @@ Who says what
 In the publisher’s own voice
  P1 Four cranes stood idle on Tuesday morning.
 
+Who speaks
+  1 Ana Relvas
+    person · Deputy harbour minister · for Government of Aldane · also: Deputy harbour \n\
+    minister Ana Relvas, the ministry feared
+
 What is done, planned or feared, as told
   1 transfer, promised: nobody named — promised — pumps → We
-    since the collapse · in return for 2 · claim 5
+    for: since the collapse · in return for 2 · claim 5
   2 support, denied: nobody named — came
 
 Places
-    HARVEN: not in the gazetteer
-    northern quay: London, GB, settlement, 51.50 -0.10
+  1 HARVEN
+    not in the gazetteer
+  2 northern quay: London, GB, settlement, 51.50 -0.10
+    population
 """
     )
 

@@ -570,7 +570,7 @@ def _print_facts(document: Document, console: Console) -> None:
     for line in (
         [("", document.publisher), ("", document.published), ("changed ", document.modified)],
         [("by ", by), ("wire: ", document.wire), ("dateline: ", document.dateline)],
-        [("", document.url)],
+        [("", document.url if document.url != name_of(document) else "")],
     ):
         facts = " · ".join(name + one_line(value) for name, value in line if value)
         if facts:
@@ -689,11 +689,10 @@ def _print_world(reading: Reading, claims: Sequence[Entry], console: Console) ->
     from onrecord.web.marks import acts_of, places_of, speakers_of
 
     labels = {entry.attribution.id: entry.label for entry in claims}
-    nothing: list[str] = []
     for title, lines in (
         ("Who speaks", speakers_of(reading)),
         ("What is done, planned or feared, as told", acts_of(reading, labels)),
-        ("Places", [(line, nothing) for line in places_of(reading)]),
+        ("Places", places_of(reading)),
     ):
         if lines:
             console.print()

@@ -15,7 +15,8 @@ from onrecord.reader.kinds import KINDS, EventKind, find_features, get_kind, loa
 
 def kind_of(marked: str) -> EventKind:
     """The kind of a sentence in which ``[…]`` names the actor and ``{…}`` the target."""
-    text, spans = "", {"[": [], "{": []}
+    text = ""
+    spans: dict[str, list[Span]] = {"[": [], "{": []}
     opened = 0
     for letter in marked:
         if letter in "[{":
@@ -66,7 +67,7 @@ def test_what_is_only_meant_is_of_another_kind() -> None:
 
 
 def test_scores_are_probabilities_of_all_kinds() -> None:
-    found = kind_of("[Sardal] bombed {the airfield}.")
+    found = kind_of("[Merrow] expelled {three Korvanian diplomats}.")
     assert len(found.scores) == len(KINDS)
     assert sum(found.scores) == pytest.approx(1.0)
     assert found.score == max(found.scores) == found.scores[KINDS.index(found.kind)]

@@ -182,6 +182,36 @@ def test_a_capital_that_speaks_is_one_party_with_its_country() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("marked", "words", "speaker"),
+    [
+        ("The WHO said so.", "The WHO", "WHO"),
+        ("On Monday the EU and the US said so.", "the EU and the US", "EU"),
+        (
+            "President [Joe Hale]p and Prime Minister [Ravi Sen]p said so.",
+            "President Joe Hale and Prime Minister Ravi Sen",
+            "Joe Hale",
+        ),
+        (
+            "French President [Luc Morel]p and German Chancellor [Jan Berg]p said so.",
+            "French President Luc Morel and German Chancellor Jan Berg",
+            "Luc Morel",
+        ),
+        (
+            "The president and chief executive [Luc Morel]p said so.",
+            "The president and chief executive Luc Morel",
+            "Luc Morel",
+        ),
+    ],
+)
+def test_the_head_of_a_source(marked: str, words: str, speaker: str) -> None:
+    assert speakers(marked, (words, "said", "so")) == [speaker]
+
+
+def test_the_pontiff_is_the_pope() -> None:
+    assert speakers("Pope [Leo Ferri]p arrived. The pontiff said no.", ("The pontiff", "said", "no")) == ["Leo Ferri"]
+
+
 def test_an_apposition_is_the_same_party() -> None:
     assert speakers(
         "The grid operator, [Veldrenergo]p, gave a lower figure: about 800, it said.", ("it", "said", "about 800")
@@ -466,6 +496,24 @@ SPEAKS_FOR = [
     ("[Sardal]l’s foreign minister, [Teymor Harand]p, said so.", "Teymor Harand", "Sardal", ""),
     ("[Kharkiv]l governor [Oleh Syn]p said so.", "Oleh Syn", "Kharkiv", ""),
     ("A spokesman for [Anna Roth]p said so.", "A spokesman", "Anna Roth", ""),
+    ("A spokesman at the Pentagon said so.", "A spokesman", "Government of the United States", "US"),
+    ("An official in the Ukrainian air force said so.", "An official", "Armed Forces of Ukraine", "UA"),
+    ("An adviser to the president of France said so.", "An adviser", "Government of France", "FR"),
+    ("The U.S. ambassador to NATO said so.", "The U.S. ambassador", "Government of the United States", "US"),
+    ("Brussels officials said so.", "Brussels officials", "European Union", ""),
+    ("The Taliban waits. [Zabihullah Mujahid]p, a spokesman, said so.", "Zabihullah Mujahid", "Taliban", "AF"),
+    (
+        "The Taliban waits. It rained. It snowed. [Zabihullah Mujahid]p, a spokesman, said so.",
+        "Zabihullah Mujahid",
+        "Taliban",
+        "AF",
+    ),
+    (
+        "Ukraine denied it. Ukraine's air force knew no more. Its spokesman, [Yuriy Ihnat]p, said so.",
+        "Yuriy Ihnat",
+        "Armed Forces of Ukraine",
+        "UA",
+    ),
     (
         "The U.S. State Department waits, a spokesperson said.",
         "a spokesperson",
@@ -494,6 +542,10 @@ def test_speaks_for(marked: str, words: str, body: str, country: str) -> None:
         ("Iranian state television said so.", "Iranian state television"),
         ("[Tom Reed]p said so.", "Tom Reed"),
         ("President [Xa Yb]p said so.", "Xa Yb"),
+        ("The ambassador in Berlin said so.", "The ambassador"),
+        ("An official in Kyiv said so.", "An official"),
+        ("A diplomat in Brussels said so.", "A diplomat"),
+        ("A spokesman in Berlin said so.", "A spokesman"),
         ("Residents said so.", "Residents"),
     ],
 )
@@ -536,11 +588,62 @@ def test_speaks_for_nobody_else(marked: str, words: str) -> None:
         ("[Jordan]l said it would help.", "Jordan", "government"),
         ("Singapore Airlines said it would fly.", "Singapore Airlines", "company"),
         ("The Ukrainian air force said so.", "The Ukrainian air force", "armed force"),
+        ("He told reporters in Brussels that it was late.", "Brussels", "place"),
+        ("Brussels has rejected the plan.", "Brussels", "organization"),
+        ("Residents of [Kyiv]l said they were ready.", "Kyiv", "place"),
+        ("The people of [Tehran]l said no.", "Tehran", "place"),
+        ("The government of [Iran]l said no.", "Iran", "government"),
+        ("[Berlin]l hosted a film festival.", "Berlin", "place"),
+        ("[Kyiv]l has three million people.", "Kyiv", "place"),
+        ("[Moscow]l has denied it.", "Moscow", "government"),
+        ("[London]l left the bloc.", "London", "government"),
+        ("[Jordan]p said she would run.", "Jordan", "person"),
+        ("[Chad]p's army said no.", "Chad's army", "armed force"),
+        ("[Chad]p's army said no.", "Chad", "government"),
         ("Hamas said so.", "Hamas", "group"),
     ],
 )
 def test_kinds(marked: str, words: str, kind: str) -> None:
     assert party_of(marked, words).kind == kind
+
+
+def test_brussels_is_one_party_with_the_union_only_where_it_acts() -> None:
+    marked = "The EU waited. Guests met in Brussels. Brussels rejected the plan."
+    text, found = read(marked)
+    parties = {party.kind: [mention.span.of(text) for mention in party.mentions] for party in found.parties}
+    assert parties[PartyKind.ORGANIZATION] == ["EU", "Brussels"]
+    assert parties[PartyKind.PLACE] == ["Brussels"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Friday the drones hit military targets near the port.",
+        "The missiles destroyed military targets.",
+        "It hit the military targets in the hills.",
+        "The small ministry said no.",
+        "The powerful army said no.",
+        "He told reporters government officials lied.",
+    ],
+)
+def test_a_clause_or_an_adjective_makes_no_name_of_an_office(text: str) -> None:
+    _, found = read(text)
+    assert [party.name for party in found.parties if party.name is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The sports ministry said no.", "sports ministry"),
+        ("The federal government said no.", "federal government"),
+        ("The newly renamed transport ministry said no.", "newly renamed transport ministry"),
+        ("[Victoria]l Police said no.", "Victoria Police"),
+        ("Victoria Police said no.", "Victoria Police"),
+        ("The Russian military targets bridges.", "Russian military"),
+    ],
+)
+def test_fields_and_places_belong_to_the_name_of_an_office(text: str, name: str) -> None:
+    assert name in [called(text.replace("[", "").replace("]l", ""), party) for party in read(text)[1].parties]
 
 
 def test_an_outlet_that_is_called_after_a_capital_is_no_government() -> None:
@@ -673,4 +776,5 @@ def test_the_tables_are_whole() -> None:
     assert leaders()
     assert nouns()["spokesmen"][0].plural
     assert pronouns()["she"] == ("one", "f")
+    assert {"withdrew", "withdrawn", "has", "does", "cutting", "cut"} <= verbs("acts")
     assert "denied" in verbs("acts")

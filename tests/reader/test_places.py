@@ -71,6 +71,20 @@ def test_the_words_of_the_text_stand_as_they_are() -> None:
     assert [place.name for place in places(text, "KIEV", "Odessa", "Kharkov")] == ["Kyiv", "Odesa", "Kharkiv"]
 
 
+def test_names_that_are_of_people_wherever_they_stand_are_no_places() -> None:
+    text = "Jordan said she would run. Chad met Jordan, his coach."
+    people = (("Jordan", Label.PERSON), ("Chad", Label.PERSON), ("Jordan", Label.PERSON))
+    assert ids(text, *people) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("Rain fell in Jordan.", "Jordan"), ("Chad's army said no.", "Chad"), ("Ukraine said no.", "Ukraine")],
+)
+def test_a_country_that_is_taken_for_a_person_is_told_by_what_stands_beside_it(text: str, word: str) -> None:
+    assert list(ids(text, (word, Label.PERSON))) == [word]
+
+
 # ---- several places of one name
 
 

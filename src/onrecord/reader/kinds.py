@@ -124,7 +124,7 @@ def find_features(text: str, sentence: Span, actor: Sequence[Span], target: Sequ
     stems, named = _cut(text, sentence, actor, target)
     actor_at = stems.index(_ACTOR) if _ACTOR in stems else None
     # Of several names of the target, the one that is acted upon comes after the actor.
-    target_at = next((at for at in range((actor_at or 0), len(stems)) if stems[at] == _TARGET), None)
+    target_at = next((at for at in range(actor_at or 0, len(stems)) if stems[at] == _TARGET), None)
     if target_at is None and _TARGET in stems:
         target_at = stems.index(_TARGET)
     found = {f"{mark} {word}": 0.5 for mark, word in named}
@@ -132,11 +132,12 @@ def find_features(text: str, sentence: Span, actor: Sequence[Span], target: Sequ
     for at, word in enumerate(stems):
         if word not in (_ACTOR, _TARGET):
             found[word] = 1.0
-            found[f"{_place(at, actor_at, target_at)} {word}"] = 1.0
+            # In brackets, for `after`, `near` and `to` are words themselves, and stand before others.
+            found[f"<{_place(at, actor_at, target_at)}> {word}"] = 1.0
             if actor_at is not None and 0 < at - actor_at <= _AFTER_ACTOR:
-                found[f"near {word}"] = 1.0
+                found[f"<near> {word}"] = 1.0
             if target_at is not None and 0 < target_at - at <= _BEFORE_TARGET:
-                found[f"to {word}"] = 1.0
+                found[f"<to> {word}"] = 1.0
         if before:
             found[f"{before} {word}"] = 1.0
         before = word

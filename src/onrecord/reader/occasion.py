@@ -43,7 +43,12 @@ class _Said:
 
 
 def with_days(
-    text: str, syntax: Syntax, attributions: Sequence[Attribution], times: Sequence[When], names: Sequence[Name]
+    text: str,
+    syntax: Syntax,
+    attributions: Sequence[Attribution],
+    times: Sequence[When],
+    names: Sequence[Name],
+    published: str = "",
 ) -> tuple[Attribution, ...]:
     """The attributions, each with the day on which, and the place where, it was said, if the text tells.
 
@@ -53,9 +58,10 @@ def with_days(
         attributions: all of them, in the order of their first word, with their parties.
         times: all expressions of time, in order.
         names: all names, in order.
+        published: ISO 8601, or empty; nothing was said after it (`is expected to announce on Monday`).
     """
     page = _Page(text, syntax, attributions)
-    dated = {time.span: time for time in times if time.kind is TimeKind.DATE}
+    dated = {time.span: time for time in times if time.kind is TimeKind.DATE and not _is_after(time.edtf, published)}
     days = list(dated)
     places = [name.span for name in names if name.label in (Label.PLACE, Label.FACILITY)]
     found: list[_Said] = []
@@ -82,6 +88,12 @@ def with_days(
         replace(attribution, said_on=said.day, said_on_reason=said.day_reason, said_in=said.where)
         for attribution, said in zip(attributions, found, strict=True)
     )
+
+
+def _is_after(edtf: str | None, published: str) -> bool:
+    """Whether a time begins after a day; ISO 8601 sorts as it reads. What has no year, or no end, is not."""
+    opening = (edtf or "").partition("/")[0][:10]
+    return bool(opening and published) and opening[0].isdigit() and opening > published[:10]
 
 
 class _Page:

@@ -151,7 +151,7 @@ class _Page:
     own: list[_Claim]
     speakers: list[tuple[str, list[str]]]
     acts: list[tuple[str, list[str]]]
-    places: list[str]
+    places: list[tuple[str, list[str]]]
 
 
 def render_readings(readings: Iterable[Reading]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model import Attribution, Document, Figure, Modifier, PartyKind, Reading, Span, Voice
+from onrecord.model import Attribution, Document, Figure, MentionKind, Modifier, PartyKind, Reading, Span, Voice
 
 _PREVIEW = 60  # characters
 
@@ -104,11 +104,23 @@ def outline(reading: Reading) -> list[Entry]:
 
 
 def notes_of(reading: Reading) -> list[tuple[Span, str]]:
-    """The inexact figures and the times of a reading in order, each with its value if its words do not say it."""
+    """The inexact figures and the times of a reading in order, each with its value if its words do not say it.
+
+    One in digits that has no value comes with the reason.
+    """
     text = reading.document.text if reading.document else ""
     notes = [(f.span, amount_of(f)) for f in reading.figures if f.modifier is not Modifier.EXACT]
+    notes += [
+        (f.span, f.reason) for f in reading.figures if f.low is None and f.high is None and _has_digit(text, f.span)
+    ]
     notes += [(time.span, time.edtf or "") for time in reading.times]
+    unread = (time for time in reading.times if time.edtf is None and time.duration is None)
+    notes += [(time.span, time.reason) for time in unread if _has_digit(text, time.span)]
     return sorted((span, value) for span, value in notes if value and not span.of(text).startswith(value))
+
+
+def _has_digit(text: str, span: Span) -> bool:
+    return any(map(str.isdigit, span.of(text)))
 
 
 def details(
@@ -197,16 +209,34 @@ def acts_of(reading: Reading, labels: Mapping[str, str]) -> list[tuple[str, list
     """
     text = reading.document.text if reading.document else ""
     numbers = {act.id: n for n, act in enumerate(reading.acts, 1)}
+    names = parties_of(reading)
+    pronouns = {
+        mention.span: names[party.id][0]
+        for party in reading.parties
+        for mention in party.mentions
+        if mention.kind is MentionKind.PRONOUN
+    }
+
+    def said(spans: Sequence[Span]) -> str:
+        words = [span.of(text) + (f" ({pronouns[span]})" if span in pronouns else "") for span in spans]
+        return ", ".join(dict.fromkeys(words))
+
     lines = []
     for act in reading.acts:
-        actor, target, item = (", ".join(span.of(text) for span in role) for role in (act.actor, act.target, act.item))
+        actor, target, item = said(act.actor), said(act.target), said(act.item)
         line = f"{act.type.value}, {act.status.value}: {actor or 'nobody named'} — {act.words.of(text)}"
         if item:
             line += f" — {item}"
         if target:
             line += f" → {target}"
-        remarks = [span.of(text) for span in (*act.figures, *act.times, *act.places)]
-        remarks += [span.of(text) for span in (act.authority, act.grounds) if span]
+        labelled = (
+            ("how many", act.figures),
+            ("when", act.times),
+            ("where", act.places),
+            ("by", (act.authority,) if act.authority else ()),
+            ("for", (act.grounds,) if act.grounds else ()),
+        )
+        remarks = [f"{label}: {said(spans)}" for label, spans in labelled if spans]
         if act.exchange in numbers:
             remarks.append(f"in return for {numbers[act.exchange]}")
         if act.claim and act.claim in labels:
@@ -215,17 +245,17 @@ def acts_of(reading: Reading, labels: Mapping[str, str]) -> list[tuple[str, list
     return lines
 
 
-def places_of(reading: Reading) -> list[str]:
-    """The places in order, each once, with country and point, or with the reason why there are none."""
+def places_of(reading: Reading) -> list[tuple[str, list[str]]]:
+    """The places in order, each once, with country and point, and what decided for it, or why there is none."""
     text = reading.document.text if reading.document else ""
-    lines = []
+    lines: dict[str, list[str]] = {}
     for place in reading.places:
-        if place.latitude is None or place.longitude is None or place.precision is None:
-            lines.append(f"{place.span.of(text)}: {place.reason}")
-        else:
+        line = place.span.of(text)
+        if place.latitude is not None and place.longitude is not None and place.precision is not None:
             where = ", ".join(filter(None, (place.name, place.country, place.precision.value)))
-            lines.append(f"{place.span.of(text)}: {where}, {place.latitude:.2f} {place.longitude:.2f}")
-    return list(dict.fromkeys(lines))
+            line += f": {where}, {place.latitude:.2f} {place.longitude:.2f}"
+        lines.setdefault(line, [place.reason])
+    return list(lines.items())
 
 
 def amount_of(figure: Figure) -> str:
@@ -237,7 +267,7 @@ def amount_of(figure: Figure) -> str:
         amount = f"at most {high}" if low is None else f"at least {low}"
     else:
         amount = low if low == high else f"{low} to {high}"
-    return f"{amount} {figure.unit}".rstrip()
+    return f"{amount} {'people' if figure.unit == 'person' else figure.unit}".rstrip()
 
 
 def split_text(text: str, entries: Sequence[Entry], boundaries: Iterable[int] = ()) -> Iterator[Segment]:

@@ -356,18 +356,15 @@ def acts_as_government(page: Page, spot: Spot, speaks: bool) -> bool:
             return True  # `Paris and Berlin agreed`
     if page.joined(first) and (before in verbs("onto") or f"{page.at(first - 2)} {before}" in words("onto")):
         return True
-    return before in ("by", "against", "from") and page.at(first - 2) in verbs("acts")
+    return before in ("by", "against") and page.at(first - 2) in verbs("acts")
 
 
 def _is_of_others(page: Page, first: int) -> bool:
-    """Whether a place only tells of whom or whence others are: `residents of Kyiv said`, `a train from Moscow had`.
-
-    The office and the document of a place are its government's, and so is what it was bought from.
-    """
+    """Whether a place only tells of where others are: `residents of Kyiv said`; its offices are its government's."""
     at = first - 1
     if page.at(at) == "the":
         at -= 1
-    if page.at(at) not in ("of", "from") or page.at(at - 1) in verbs("acts"):
+    if page.at(at) != "of":  # from whom nobody is, `at` in words.tsv has told
         return False
     for start in range(at - 1, max(-1, at - 4), -1):
         noun = noun_at(page, start)

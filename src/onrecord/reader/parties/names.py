@@ -13,7 +13,7 @@ from onrecord.reader.parties.tables import KINDS, Named, Noun, fold, genders, na
 _LONGEST = 12
 """Most words of a name that is put together from capitals."""
 _WEAPON = re.compile(r"(?=[A-Z])[A-Za-z]{1,8}-?\d{1,4}[A-Za-z]{0,3}\Z|[A-Z]\w{0,20}-\d{1,4}\Z")
-_PERSONAL = frozenset("Jordan Chad Israel India Georgia Paris Sofia Lima Victoria Sydney Kenya China Austin".split())
+PERSONAL = frozenset("Jordan Chad Israel India Georgia Paris Sofia Lima Victoria Sydney Kenya China Austin".split())
 """Names of places that are given names, too; who is labelled a person is one."""
 _SHORT = frozenset("pm fm mfa mod".split())
 """Nouns that are abbreviations; in small letters they are other words."""
@@ -119,7 +119,7 @@ def _is_before_names(page: Page, word: int) -> bool:
 
 def _is_country(page: Page, word: int) -> bool:
     entry = table_at(page, word)
-    return entry is not None and entry.part in ("country", "adjective") and entry.words[0] not in _PERSONAL
+    return entry is not None and entry.part in ("country", "adjective") and entry.words[0] not in PERSONAL
 
 
 def _is_one_person(page: Page, before: _Labelled, label: Label) -> bool:
@@ -204,7 +204,7 @@ def _in_tables(page: Page, labelled: Sequence[_Labelled], taken: list[bool]) -> 
         if name is not None and (name.first < word or name.stop > stop) and not _explains(page, name, word, stop):
             word = max(name.stop, stop)
             continue
-        is_person = name is not None and name.label is Label.PERSON and entry.words[0] in _PERSONAL
+        is_person = name is not None and name.label is Label.PERSON and entry.words[0] in PERSONAL
         is_person = is_person and not _has_office(page, stop)
         if is_person or not _stands_alone(page, entry, word, stop, name) or _begins_name(page, entry, stop):
             word += 1

@@ -49,7 +49,7 @@ def speaks_for(page: Page, chain: Chain, chains: Chains, spots: Spots) -> Speaks
         if found is not None:
             return found
     if chain.sort is PartyKind.PERSON:
-        return _by_office_held(page, chain)
+        return _by_office_held(page, chain, chains)
     first = chain.spots[0][0]
     if chain.acts:
         words = page.span(first.first, first.stop)
@@ -135,7 +135,7 @@ def _office_in(page: Page, role: Spot) -> Noun | None:
     return None
 
 
-def _by_office_held(page: Page, chain: Chain) -> SpeaksFor | None:
+def _by_office_held(page: Page, chain: Chain, chains: Chains) -> SpeaksFor | None:
     """A person whom the text gives an office of state, but no country: `President Volodymyr Zelensky`."""
     for role in chain.roles:
         noun = role.noun
@@ -143,16 +143,33 @@ def _by_office_held(page: Page, chain: Chain) -> SpeaksFor | None:
             continue
         country = leaders().get(" ".join(squash(word) for word in chain.full), "")
         if country:
+            group = _group_of(chains, country) if noun.kind == "spokesman" else None
+            if group is not None and group.named is not None:
+                return _by_table(page, group, group.named)
             name = governments().get(country, country)
             words = page.span(role.start, role.stop)
             return SpeaksFor(f"Government of {name}", country, words, f"{noun.base}, and in the table of {name}")
     return None
 
 
+def _group_of(chains: Chains, country: str) -> Spot | None:
+    """The first armed group of a country that the text names: its spokesman is none of the government's."""
+    for chain in chains.all:
+        spot = chain.spots[0][0]
+        entry = spot.named if chain.sort is PartyKind.GROUP else None
+        if entry is not None and entry.part == PartyKind.GROUP.value and entry.body and entry.country == country:
+            return spot
+    return None
+
+
 def _of_body_before(page: Page, role: Spot, chains: Chains, spots: Spots) -> SpeaksFor | None:
     """A spokesman of whom nothing more is said speaks for the body that is named before him."""
-    for spot in reversed(spots.touching(max(0, role.start - _NEAR), role.start)):
+    before = spots.touching(max(0, role.start - _NEAR), role.start)
+    offices = {spot.first for spot in before if spot.what == "office"}
+    for spot in reversed(before):
         chain = chains.of.get(id(spot))
+        if spot.is_owner or spot.stop in offices:
+            continue  # whose the body is: `Ukraine's air force`, `the U.S. Navy`
         if (
             chain is None
             or spot.kind is not MentionKind.NAME

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onrecord.model import Label, Name, Span
-from onrecord.reader.parties.tables import nouns
+from onrecord.reader.parties.names import PERSONAL
+from onrecord.reader.parties.tables import fold, genders, nouns
 from onrecord.reader.places.gazetteer import Found, Kind, key_of
 from onrecord.reader.places.lookup import LONGEST, NOTHING, WORD, Hit, Lookup, abbreviation_at, find_hits, only
 from onrecord.reader.places.tables import Region, any_of, load_adjectives, load_names, load_types, load_words
@@ -24,6 +25,8 @@ _KNOWN = 50_000
 _MOST_HINTS = 40
 """Counties, regions and countries of one name that a phrase can point to."""
 _IN = re.compile(rf"(?<!\w)(?:{any_of('in')}) (?:the |nearby |and )?\Z|, of \Z", re.IGNORECASE)
+_INSIDE = re.compile(r"(?<!\w)(?:in|inside|within|near|across|throughout) (?:the |nearby )?\Z", re.IGNORECASE)
+"""What stands before places and hardly before people."""
 _MAYBE_IN = re.compile(rf"(?<!\w)(?:{any_of('maybe in')}) (?:the )?\Z", re.IGNORECASE)
 _BODY_OF = re.compile(rf"(?<!\w)(?:{any_of('body of')}) of (?:the )?\Z")
 _BODY = re.compile(rf"(?: [^\W\d_a-zß-öø-ÿ][\w’'&]*){{0,3}} (?:{any_of('body')})(?![\w-])")
@@ -129,13 +132,14 @@ def last_names(text: str, names: Sequence[Name]) -> set[str]:
 
 
 def only_people(text: str, names: Sequence[Name]) -> set[str]:
-    """The names that the reader takes for people wherever it found them: ``Jordan``, ``Chad``."""
+    """The given names that the reader takes for people wherever it found them: ``Jordan``, ``Chad``."""
     found: dict[str, bool] = {}
     for name in names:
         if name.span.end - name.span.start <= LONGEST:
             words = name.span.of(text)
             found[words] = found.get(words, True) and name.label is Label.PERSON
-    return {words for words, is_people in found.items() if is_people}
+    given = genders()
+    return {words for words, is_people in found.items() if is_people and (words in PERSONAL or fold(words) in given)}
 
 
 def is_told_to_be_place(text: str, hit: Hit, places: set[int]) -> bool:
@@ -146,7 +150,7 @@ def is_told_to_be_place(text: str, hit: Hit, places: set[int]) -> bool:
         hit: the name.
         places: where the names of places begin.
     """
-    if _IN.search(text[max(0, hit.start - _WINDOW) : hit.start]) or _state_after(text, hit.end):
+    if _INSIDE.search(text[max(0, hit.start - _WINDOW) : hit.start]) or _state_after(text, hit.end):
         return True
     comma = _COMMA.match(text, hit.end, hit.end + _WINDOW)
     if comma and comma.end() in places:

@@ -317,9 +317,11 @@ def _find_about(page: Page, case: Case, before: Sequence[Case]) -> Case | None:
     ]
     others.sort(key=lambda other: other.parent is not None)  # a whole statement before what it holds
     if noun not in (None, "any"):
-        # What one calls an accusation, the other may have called a finding.
-        fitting = {noun, "assert", "assess"} if noun == "accuse" else {noun}
-        return next((other for other in others if other.stance in fitting), None)
+        named_so = next((other for other in others if other.stance == noun), None)
+        if named_so is None and noun == "accuse":
+            # What one calls an accusation, the other may have called a finding.
+            return next((other for other in others if other.stance in ("assert", "assess")), None)
+        return named_so
     by_name = next((other for other in others if other.sides & named), None)
     return by_name or (None if case.agrees and named else next(iter(others), None))
 
