@@ -593,6 +593,7 @@ def test_speaks_for_nobody_else(marked: str, words: str) -> None:
         ("Residents of [Kyiv]l said they were ready.", "Kyiv", "place"),
         ("The people of [Tehran]l said no.", "Tehran", "place"),
         ("The government of [Iran]l said no.", "Iran", "government"),
+        ("Officials in [Berlin]l and [Warsaw]l said no.", "Warsaw", "place"),
         ("[Berlin]l hosted a film festival.", "Berlin", "place"),
         ("[Kyiv]l has three million people.", "Kyiv", "place"),
         ("[Moscow]l has denied it.", "Moscow", "government"),

@@ -20,7 +20,6 @@ from onrecord.reader.syntax import Syntax
 from onrecord.reader.times import find_times, rebase
 from onrecord.text import find_overlapping, find_quotations, find_sentences
 
-
 _OPEN_KINDS = {
     ActType.AGREEMENT: ("AGREE", "SUPPORT", "COOPERATE", "CONSULT"),
     ActType.SUPPORT: ("SUPPORT", "AID", "COOPERATE"),

@@ -364,6 +364,9 @@ def _is_of_others(page: Page, first: int) -> bool:
     at = first - 1
     if page.at(at) == "the":
         at -= 1
+    if page.at(at) == "and" and page.joined(first):  # `officials in Brussels and Washington said`
+        start = next((start for start in (at - 1, at - 2, at - 3) if start > 0 and _is_table(page, start, at)), 0)
+        return start > 0 and page.at(start - 1) in words("at")
     if page.at(at) != "of":  # from whom nobody is, `at` in words.tsv has told
         return False
     for start in range(at - 1, max(-1, at - 4), -1):
@@ -371,6 +374,12 @@ def _is_of_others(page: Page, first: int) -> bool:
         if noun is not None and start + len(noun.words) == at and noun.part in ("office", "document"):
             return False
     return True
+
+
+def _is_table(page: Page, first: int, stop: int) -> bool:
+    """Whether a name of the tables fills a range of words."""
+    entry = table_at(page, first)
+    return entry is not None and first + len(entry.words) == stop
 
 
 def _acts(page: Page, at: int, is_city: bool) -> bool:
