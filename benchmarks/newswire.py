@@ -61,8 +61,8 @@ def decode_article(name: str, lines: Sequence[str]) -> Labelled:
                 length += 1
             glue, quoted = True, False
             continue
-        hyphened = word == "-" and parts and parts[-1][-1].isalnum()
-        possessive = word == "s" and parts and parts[-1] in ("’", "'")
+        hyphened = word == "-" and bool(parts) and parts[-1][-1].isalnum()
+        possessive = word == "s" and bool(parts) and parts[-1] in ("’", "'")
         closes = bool(_CLOSING.fullmatch(word)) or (word in "\"'" and quoted) or hyphened or possessive
         gap = "" if glue or closes else " "
         start = length + len(gap)

@@ -9,14 +9,11 @@ ONRECORD_CORPORA.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import Any
 
 from benchmarks import print_figures
-from benchmarks.polnear import corpora_folder
-from benchmarks.stance import HALVES, attributions_of
+from benchmarks.stance import HALVES, attributions_of, load_claims
 from onrecord.model import Document
 from onrecord.reader import Reader
 from onrecord.reader.occasion import with_days
@@ -30,17 +27,8 @@ def measure(reader: Reader | None = None) -> dict[str, float]:
         FileNotFoundError: the gold is not there.
     """
     reader = reader or Reader()
-    folder = corpora_folder() / "storyline-dev"
-    if not (folder / "gold.json").exists():
-        raise FileNotFoundError(
-            f"{folder}: the claims are not there; set ONRECORD_CORPORA to the folder that holds storyline-dev/"
-        )
-    by_article: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for claim in json.loads((folder / "gold.json").read_text(encoding="utf-8")):
-        by_article[claim["article"]].append(claim)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, claims in sorted(by_article.items()):
-        article = json.loads((folder / "articles" / f"{name}.json").read_text(encoding="utf-8"))
+    for name, article, claims in load_claims():
         text = article["text"]
         reading = reader.read(Document(url="", text=text, published=article["published"], language="en"))
         made = [

@@ -40,7 +40,7 @@ from typing import Any
 
 from benchmarks import print_figures
 from benchmarks.polnear import corpora_folder, load_polnear
-from benchmarks.stance import attributions_of
+from benchmarks.stance import attributions_of, load_claims
 from onrecord.model import Attribution, Document, Kind, MentionKind, Name, Party, PartyKind, Span, Voice, attribution_id
 from onrecord.reader.parties import Found, find_parties
 from onrecord.reader.reading import Reader
@@ -149,19 +149,11 @@ def judge_storyline(rest: int) -> Iterator[Judged]:
     Raises:
         FileNotFoundError: the gold is not there; the message says where it was looked for.
     """
-    folder = corpora_folder() / "storyline-dev"
-    if not (folder / "gold.json").exists():
-        raise FileNotFoundError(
-            f"{folder}: storyline-dev is not there; set ONRECORD_CORPORA to the folder that holds it"
-        )
-    by_article: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for claim in json.loads((folder / "gold.json").read_text(encoding="utf-8")):
-        if int(claim["article"]) % 2 == rest:
-            by_article[claim["article"]].append(claim)
-    for article, claims in sorted(by_article.items()):
-        text = json.loads((folder / "articles" / f"{article}.json").read_text(encoding="utf-8"))["text"]
-        found = find_parties(article, text, _names(text), attributions_of(article, text, claims))
-        yield from _judge_article(article, text, claims, found)
+    for name, article, claims in load_claims():
+        if int(name) % 2 == rest:
+            text = article["text"]
+            found = find_parties(name, text, _names(text), attributions_of(name, text, claims))
+            yield from _judge_article(name, text, claims, found)
 
 
 def _judge_article(article: str, text: str, claims: Sequence[dict[str, Any]], found: Found) -> Iterator[Judged]:

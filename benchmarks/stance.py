@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +69,8 @@ def attributions_of(name: str, text: str, claims: Sequence[dict[str, Any]]) -> l
     return made
 
 
-def judge() -> list[Judged]:
-    """Every claim of the gold, with its stance as taken.
+def load_claims() -> Iterator[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """Name, article and claims of every article of storyline-dev, by name.
 
     Raises:
         FileNotFoundError: the gold is not there; the message says where it was looked for.
@@ -83,9 +83,19 @@ def judge() -> list[Judged]:
     by_article: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for claim in json.loads((folder / "gold.json").read_text(encoding="utf-8")):
         by_article[claim["article"]].append(claim)
-    judged = []
     for name, claims in sorted(by_article.items()):
-        text = json.loads((folder / "articles" / f"{name}.json").read_text(encoding="utf-8"))["text"]
+        yield name, json.loads((folder / "articles" / f"{name}.json").read_text(encoding="utf-8")), claims
+
+
+def judge() -> list[Judged]:
+    """Every claim of the gold, with its stance as taken.
+
+    Raises:
+        FileNotFoundError: the gold is not there; the message says where it was looked for.
+    """
+    judged = []
+    for name, article, claims in load_claims():
+        text = article["text"]
         taken = take_stances(text, attributions_of(name, text, claims))
         judged += [Judged(name, claim, one) for claim, one in zip(claims, taken, strict=True)]
     return judged

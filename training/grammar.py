@@ -27,7 +27,7 @@ from onrecord.reader.decoding import ENTITIES, ENTITY_TAGS, PENN_TAGS, PIECE, RE
 from onrecord.reader.network import CLS, PAD, SEP
 from onrecord.reader.tokens import Tokens, tokenize
 from training.network import Grammar
-from training.train import UNKNOWN, covered, cut_windows, tagging_loss
+from training.train import UNKNOWN, batched, covered, cut_windows, tagging_loss
 
 LONGEST = 500
 """Most pieces in a window with trees; a longer sentence is left out."""
@@ -204,18 +204,6 @@ def losses(grammar: Grammar, batch: Batch) -> list[Tensor]:
     heads, relations = batch.heads[parsed], batch.relations[parsed]
     related = grammar.relate(dependent, governor, heads.clamp(min=0))
     return [*found, tagging_loss(arcs, heads), tagging_loss(related, relations)]
-
-
-def batched(examples: list[Example], budget: int, chance: random.Random) -> list[list[Example]]:
-    """Batches of examples of about one length, at most ``budget`` pieces each with padding, in random order."""
-    batches: list[list[Example]] = [[]]
-    for example in sorted(examples, key=lambda example: len(example.ids) + chance.uniform(0, 24)):
-        widest = max([len(other.ids) for other in batches[-1]] + [len(example.ids)])
-        if widest * (len(batches[-1]) + 1) > budget:
-            batches.append([])
-        batches[-1].append(example)
-    chance.shuffle(batches)
-    return batches
 
 
 def evaluate(grammar: Grammar, named: list[Example], parsed: list[Example]) -> dict[str, float]:

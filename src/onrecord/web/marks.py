@@ -110,9 +110,12 @@ def notes_of(reading: Reading) -> list[tuple[Span, str]]:
     """
     text = reading.document.text if reading.document else ""
     notes = [(f.span, amount_of(f)) for f in reading.figures if f.modifier is not Modifier.EXACT]
-    for figure in reading.figures:
-        if figure.low is None and figure.high is None and _has_digit(text, figure.span):
-            notes.append((figure.span, figure.reason.removeprefix(figure.span.of(text)).lstrip()))
+    vague = (figure for figure in reading.figures if figure.low is None and figure.high is None)
+    notes += [
+        (figure.span, figure.reason.removeprefix(figure.span.of(text)).lstrip())
+        for figure in vague
+        if _has_digit(text, figure.span)
+    ]
     notes += [(time.span, time.edtf or "") for time in reading.times]
     unread = (time for time in reading.times if time.edtf is None and time.duration is None)
     notes += [(time.span, time.reason) for time in unread if _has_digit(text, time.span)]

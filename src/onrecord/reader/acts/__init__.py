@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Act, ActType, Attribution, Figure, Name, Party, Place, Span, Status, Voice, When, act_id
-from onrecord.reader.acts.circumstances import find_authority, find_exchanges, find_grounds, spans_by_center
+from onrecord.reader.acts.circumstances import find_authorities, find_grounds, is_banned, is_direct, spans_by_center
 from onrecord.reader.acts.clauses import Clauses, Frame
+from onrecord.reader.acts.exchanges import is_given_back, link_exchanges
 from onrecord.reader.acts.status import Evidence, Judge
 from onrecord.reader.acts.trees import Tree
-from onrecord.reader.acts.words import ROLES, Need, Trigger, triggers
+from onrecord.reader.acts.words import ROLES, Need, Trigger, effects, triggers
 from onrecord.reader.parties.tables import named
 from onrecord.reader.syntax import Syntax
 from onrecord.text import find_sentences
@@ -43,6 +44,9 @@ _NAMED_BY = frozenset({ActType.SANCTION, ActType.AGREEMENT})
 _HIT = frozenset({ActType.HARM, ActType.INTERCEPTION})
 _TURNED = _HIT | _THINGS
 """Types whose verbs stand in headlines without their auxiliary: `85 missiles launched`, `Two killed`."""
+_PARTITIVE = frozenset({"them", "whom"})
+_SANCTIONING = frozenset({ActType.SANCTION, ActType.AGREEMENT})
+_BANNED = frozenset({ActType.TRANSFER, ActType.SUPPORT})
 _OWN = frozenset("we i it he she they".split())
 
 
@@ -107,16 +111,49 @@ def find_acts(
     reader = _Reader(clauses, judge, figures, sentences, parties)
     drafts = reader.find_drafts()
     centers = {word: draft.center for draft in drafts for word in (draft.word, draft.center)}
-    when = spans_by_center(tree, [time.span for time in times], centers)
+    # A length of time says nothing of when, unless the calendar tells.
+    when = spans_by_center(tree, [time.span for time in times if time.edtf is not None], centers)
     where = spans_by_center(tree, [place.span for place in places], centers, _WHERE)
-    acts = []
+    acts, told = [], []
     for draft in drafts:
         evidence = judge.weigh(draft.word)
         news = evidence.moved and not evidence.granted and not judge.is_definite(draft.word)
+        news = news or is_given_back(tree, draft.word)
         if any(draft.roles.values()) or draft.counted.get("self") or news:
             acts.append(reader.act_of(document_id, draft, evidence, when, where))
-    exchanges = find_exchanges(tree, acts, {act.id: _center_of(drafts, act) for act in acts})
-    return tuple(replace(act, exchange=exchanges.get(act.id)) for act in acts)
+            told.append(draft)
+    acts = reader.with_authority(acts, told)
+    acts = _as_alleged(tree, acts, told)
+    centers_by_id = {act.id: draft.center for act, draft in zip(acts, told, strict=True)}
+    return link_exchanges(document_id, tree, acts, centers_by_id, reader.item_of)
+
+
+def _as_alleged(tree: Tree, acts: Sequence[Act], drafts: Sequence[_Draft]) -> list[Act]:
+    """The acts, with those that only the grounds of a sanction tell of as its allegations, and in its claim."""
+    found = list(acts)
+    effect = effects()["alleged"]
+    for sanction in acts:
+        grounds = sanction.grounds
+        if grounds is None:
+            continue
+        for at, draft in enumerate(drafts):
+            act = found[at]
+            lies = grounds.start <= act.words.start and act.words.end <= grounds.end
+            known = act.type not in _BANNED and not draft.trigger.is_verb  # the war is nobody's allegation
+            if not lies or known or act.type in _SANCTIONING or not is_direct(tree, draft.word, grounds):
+                continue
+            if act.status not in (Status.DENIED, Status.ALLEGED):
+                act = replace(
+                    act,
+                    status=Status.ALLEGED,
+                    reason=tree.quoted(tree.within(grounds).start),
+                    factuality=_bounded(act.factuality * effect.certainty / 3.0),
+                )
+            own = {(span.start, span.end) for span in sanction.actor}
+            if sanction.target and own & {(span.start, span.end) for span in act.actor}:
+                act = replace(act, actor=sanction.target)  # sanctions on a firm for selling: the firm sells
+            found[at] = replace(act, claim=act.claim or sanction.claim)
+    return found
 
 
 def find_factuality(
@@ -145,10 +182,6 @@ def find_factuality(
 
 def _bounded(certainty: float) -> float:
     return round(max(-3.0, min(3.0, certainty)), 2)
-
-
-def _center_of(drafts: Sequence[_Draft], act: Act) -> int:
-    return next(draft.center for draft in drafts if draft.span == act.words)
 
 
 class _Reader:
@@ -185,7 +218,7 @@ class _Reader:
                 continue
             drafts = (self._draft(trigger, word, found) for trigger in rows)
             draft = next((draft for draft in drafts if draft is not None), None)
-            if draft is not None:
+            if draft is not None and not (draft.trigger.type in _BANNED and is_banned(tree, word)):
                 found.append(draft)
         return list(_apart(tree, found))
 
@@ -230,7 +263,9 @@ class _Reader:
             heads = [
                 head
                 for head in frame.get(place)
-                if head not in inside and (not kinds or kinds & self._tree.classes(head))
+                if head not in inside
+                and (not kinds or kinds & self._tree.classes(head))
+                and not is_given_back(self._tree, head)
             ]
             if heads:
                 return heads
@@ -268,14 +303,28 @@ class _Reader:
         for role, heads in roles.items():
             spans: list[Span] = []
             counted: list[Span] = []
-            for head in [joined for first in heads for joined in tree.conjuncts(first)]:
+            for head in [joined for first in heads for joined in self._joined(first)]:
                 span, figures = self._phrase(head, draft, role, before)
                 spans.append(span)
                 counted += figures
             draft.spans[role] = _disjoint(spans)
             draft.counted[role] = _disjoint(counted)
+        if draft.trigger.type is ActType.SANCTION:  # nobody sanctions himself: rather nobody than the wrong one
+            draft.spans["actor"] = tuple(
+                span for span in draft.spans["actor"] if not any(map(span.overlaps, draft.spans["target"]))
+            )
         if not draft.trigger.is_verb:
             draft.counted["self"] = tuple(self._figures_in(tree.phrase(draft.word)))
+
+    def _joined(self, head: int) -> list[int]:
+        """A phrase, what is joined to it, and what is joined to the thing it counts by a number of its own."""
+        tree = self._tree
+        found = tree.conjuncts(head)
+        for thing in tree.things(head)[1:]:
+            for child in tree.conjuncts(thing)[1:]:
+                if child > head and any(tree.relations[at] == "nummod" for at in tree.children[child]):
+                    found.append(child)  # 87 of the drones and four missiles
+        return found
 
     def _move_weapons(self, roles: dict[str, list[int]]) -> None:
         """Makes a weapon that acts (`Russian missiles hit`) what it is done with, and whose it is the actor."""
@@ -303,6 +352,15 @@ class _Reader:
 
     def _phrase(self, head: int, draft: _Draft, role: str, before: Sequence[_Draft]) -> tuple[Span, list[Span]]:
         """The phrase of a role without the number that counts it, and the figures that stand in it."""
+        span, figures = self._without_number(head)
+        alone = next((figure for figure in figures if figure.start <= span.start and span.end <= figure.end), None)
+        is_sum = "money" in self._tree.classes(head)
+        if (alone is not None and not is_sum) or self._tree.lower[head] == "none":
+            span = self._counted_by(alone, span, draft, role, before)
+        return span, figures
+
+    def _without_number(self, head: int) -> tuple[Span, list[Span]]:
+        """The phrase of a noun without the number that counts it, and the figures that stand in it."""
         tree = self._tree
         things = tree.things(head)
         span = tree.phrase(things[-1])
@@ -314,9 +372,6 @@ class _Reader:
                 rest = tree.within(Span(figure.end, span.end))
                 if rest:
                     span = Span(tree.starts[rest.start], span.end)
-        alone = next((figure for figure in figures if figure.start <= span.start and span.end <= figure.end), None)
-        if alone is not None or tree.lower[head] == "none":
-            span = self._counted_by(alone, span, draft, role, before)
         return span, figures
 
     def _counted_by(self, figure: Span | None, span: Span, draft: _Draft, role: str, before: Sequence[_Draft]) -> Span:
@@ -339,7 +394,14 @@ class _Reader:
             if self._sentence_of(Span(self._tree.starts[word], self._tree.ends[word])) != sentence:
                 break
             if self._tree.tags[word] == "NNS" and kinds & self._tree.classes(word):
-                return self._tree.phrase(word)
+                phrase = self._tree.phrase(word)
+                if draft.trigger.type is not ActType.HARM:
+                    return phrase
+                if self._tree.lower[word - 2 : word - 1] == ["of"] and self._tree.lower[word - 1] in _PARTITIVE:
+                    continue  # two of them children
+                # `killing three people and wounding 60`: the 60 are not among the three.
+                among = self._tree.lower[self._tree.word_at(phrase.start) - 1 : word][:1] == ["of"]
+                return phrase if among or not self._figures_in(phrase) else span
         return span
 
     def _sentence_of(self, span: Span) -> int:
@@ -375,27 +437,52 @@ class _Reader:
             else ("target", "self", "item")
         )
         figures = next(filter(None, (draft.counted.get(place) for place in places)), ())
+        status = self._status(draft, evidence, around)
+        certainty = evidence.certainty
+        if status is trigger.status and status is not evidence.status and status.value in effects():
+            certainty *= effects()[status.value].certainty / 3.0  # promised tanks: not yet given
         return Act(
             id=act_id(document_id, draft.span),
             words=draft.span,
             type=trigger.type,
             kind=trigger.kind,
             mode=trigger.mode,
-            status=self._status(draft, evidence, around),
+            status=status,
             reason=tree.quoted(*(evidence.words or [draft.word])),
-            factuality=_bounded(evidence.certainty),
+            factuality=_bounded(certainty),
             actor=draft.spans["actor"],
             target=draft.spans["target"],
             item=draft.spans["item"],
             figures=figures,
             times=when.get(draft.center, ()),
             places=where.get(draft.center, ()),
-            authority=find_authority(tree, draft.frame),
             grounds=find_grounds(tree, {draft.center, draft.word}, draft.roles["target"])
             if trigger.type is ActType.SANCTION
             else None,
             claim=around[0].id if around else None,
         )
+
+    def with_authority(self, acts: Sequence[Act], drafts: Sequence[_Draft]) -> list[Act]:
+        """The acts with the law that they are done under: that of their clause, or of the sentence for a sanction."""
+        found = list(acts)
+        for law in find_authorities(self._tree):
+            sentence, inside = self._sentence_of(law), self._tree.within(law)
+            near = [
+                at
+                for at, draft in enumerate(drafts)
+                if any(head in inside for head in draft.frame.get("under"))
+                or (draft.trigger.type is ActType.SANCTION and self._sentence_of(draft.span) == sentence)
+            ]
+            sanctions = [at for at in near if drafts[at].trigger.type is ActType.SANCTION]
+            best = min(sanctions or near, key=lambda at: abs(acts[at].words.start - law.start), default=-1)
+            if best >= 0 and found[best].authority is None:
+                found[best] = replace(found[best], authority=law)
+        return found
+
+    def item_of(self, head: int) -> tuple[Span, tuple[Span, ...]]:
+        """The phrase of a thing without the number that counts it, and the figures in it."""
+        span, figures = self._without_number(head)
+        return span, _disjoint(figures)
 
     def _status(self, draft: _Draft, evidence: Evidence, around: Sequence[Attribution]) -> Status:
         """The status by the words around, the word itself, and whether who tells of it is who does it."""

@@ -28,6 +28,15 @@ _GIVING = frozenset(
     """give gives gave given giving send sends sent sending lend lends lent lending offer offers offered offering sell
     sells sold selling grant grants granted granting hand hands handed handing ship ships shipped""".split()
 )
+_PROMISING = frozenset(
+    """promise promises promised promising pledge pledges pledged pledging pay pays paid paying award awards awarded
+    awarding""".split()
+)
+"""With what gives, the verbs behind which two things stand: who gets something, and what."""
+_PARTITIVE = frozenset({"them", "whom", "which"})
+_IN_OBJECT = frozenset("DT PDT PRP$ CD JJ JJR JJS NN NNS NNP NNPS POS $ HYPH".split())
+_CHUNK = 12
+"""Most words between a verb and the head of the object right behind it."""
 _FINITE_AUXILIARIES = frozenset("has have had is are was were 's will would may might could can must should".split())
 _DASHES = frozenset({"-", "–", "—", "--"})
 _OF_DATELINE = frozenset("NNP NNPS CD , . -LRB- -RRB- :".split())
@@ -84,6 +93,8 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
     edges = Edges(lower, rooted(syntax.heads), list(syntax.relations), list(syntax.tags), opens)
     for word in (0, *sorted(opens)) if lower else ():
         _mend_dateline(edges, word)
+    for word in range(len(lower)):
+        _mend_order(edges, word)
     for word, relation in enumerate(edges.relations):
         head = edges.heads[word]
         if (
@@ -112,7 +123,7 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
             _mend_gerund(edges, word, head)
         elif tag == "NNS" and relation == "root":
             _mend_headline(edges, word)
-        elif tag == "NNP" and relation == "compound" and head == word + 1 and _receives(edges, word):
+        elif tag == "NNP" and relation == "compound" and head > word and _receives(edges, word, head):
             edges.heads[word], edges.relations[word] = word - 1, "iobj"
         elif tag.startswith(("NN", "CD", "JJ")) and head >= 0:
             if _is_first_half(edges, word):
@@ -122,6 +133,90 @@ def mend(lower: list[str], syntax: Syntax, opens: Collection[int]) -> Edges:
         elif relation == "mark" and lower[word] == "that" and head > word > 0:
             _mend_content_clause(edges, word, head)
     return edges
+
+
+def _mend_order(edges: Edges, word: int) -> None:
+    """Puts right what the order of the words alone tells, before anything else is mended."""
+    lower, tags, relation, head = edges.lower, edges.tags, edges.relations[word], edges.heads[word]
+    if tags[word] == "VBD" and lower[word] in _OF_PERSONS and lower[word + 1 : word + 2] == ["of"]:
+        tags[word] = "VBN"  # whoever accuses somebody names him first
+        if word > 0 and word not in edges.opens and tags[word - 1].startswith("NN"):
+            edges.attach(word, word - 1, "acl")
+    if relation in ("nsubj", "obj") and 0 <= head < word and _adjoins(edges, head, word):
+        _mend_object(edges, word, head)
+    if tags[word] == "$" and head >= 0:
+        _mend_sum(edges, word)
+    if relation == "case" and head > word + 2:
+        _mend_case(edges, word, head)
+    if lower[word] == "pursuant" and lower[word + 1 : word + 2] == ["to"] and 0 <= head < word:
+        for at in range(word + 2, min(word + 2 * _NEAR, len(lower))):
+            if edges.heads[at] in (word, word + 1) and edges.relations[at] == "advcl":
+                edges.attach(at, head, "advcl")  # what follows the law belongs to the verb
+    if lower[word] == "of" and 0 < word < len(lower) - 2 and lower[word + 1] in _PARTITIVE:
+        _mend_partitive(edges, word)
+
+
+def _adjoins(edges: Edges, verb: int, noun: int) -> bool:
+    """Whether nothing but its own words stands between a verb and a noun behind it."""
+    between = range(verb + 1, noun)
+    return len(between) < _CHUNK and noun not in edges.opens and all(edges.tags[at] in _IN_OBJECT for at in between)
+
+
+def _mend_object(edges: Edges, noun: int, verb: int) -> None:
+    """Makes what stands right behind a verb its object, and what stands before it the subject: designated a bank."""
+    lower, tags = edges.lower, edges.tags
+    known = lower[verb] in triggers()[0] or (lower[verb] in _OF_VERBS and edges.relations[noun] == "nsubj")
+    if not known or "time" in word_classes(lower[noun]) or not tags[noun].startswith(("NN", "CD", "PRP")):
+        return
+    before, above = range(max(0, verb - _NEAR), verb), edges.heads[verb]
+    has_subject = any(edges.heads[at] == verb and edges.relations[at] in ("nsubj", "nsubj:pass") for at in before)
+    if edges.relations[verb] == "acl" and above == verb - 1 and edges.heads[above] < 0 and not has_subject:
+        if not tags[verb].startswith("VB") or tags[verb] == "VBG" or tags[above] not in ("NNP", "NNPS"):
+            return
+        edges.heads[verb], edges.relations[verb] = -1, "root"
+        edges.heads[above], edges.relations[above] = verb, "nsubj"
+    elif edges.relations[noun] == "obj" or not has_subject:
+        return
+    helped = any(edges.heads[at] == verb and edges.relations[at].startswith("aux") for at in before)
+    if tags[verb] == "VBN" and not helped:
+        tags[verb] = "VBD"
+    elif tags[verb].startswith("NN"):
+        tags[verb] = "VBP"
+    edges.relations[noun] = "obj"
+
+
+def _mend_sum(edges: Edges, sign: int) -> None:
+    """Tells who gets a sum of money from the sum: promised Belgrade $50 million."""
+    at = sign - 1
+    while at > 0 and edges.tags[at] in _IN_OBJECT and at not in edges.opens and sign - at < _CHUNK:
+        at -= 1
+    taker = edges.heads[sign] if at < edges.heads[sign] < sign else sign - 1
+    if at == sign - 1 or edges.lower[at] not in _GIVING | _PROMISING or not edges.tags[at].startswith("VB"):
+        return
+    if edges.heads[taker] == at and edges.attach(sign, at, "obj"):
+        edges.relations[taker] = "iobj"
+
+
+def _mend_case(edges: Edges, case: int, noun: int) -> None:
+    """Gives a preposition to the noun right behind it, if another one opens what it was taken to open."""
+    inner = next((at for at in range(case + 2, noun) if edges.heads[at] == noun and edges.relations[at] == "case"), -1)
+    if inner < 0 or not edges.tags[inner - 1].startswith(("NN", "CD")) or edges.heads[inner - 1] in range(case, inner):
+        return
+    if all(edges.tags[at] in _IN_OBJECT for at in range(case + 1, inner)) and edges.heads[inner - 1] != noun:
+        edges.heads[case] = inner - 1
+
+
+def _mend_partitive(edges: Edges, of: int) -> None:
+    """Keeps `two of them children` apart from the clause behind it, whose subject the parser joins to it."""
+    head = of + 2
+    if not edges.tags[of - 1].startswith(("CD", "JJ", "DT", "NN")) or not edges.tags[head].startswith("NN"):
+        return
+    for at in range(head + 1, min(head + _NEAR, len(edges.lower))):
+        joined = edges.relations[at] in ("appos", "conj") and edges.tags[at].startswith(("CD", "NN"))
+        if edges.heads[at] == head and joined and edges.relations[at + 1 : at + 2] == ["aux:pass"]:
+            verb = edges.heads[at + 1]
+            if verb > at and edges.attach(at, verb, "nsubj:pass"):
+                return
 
 
 def _mend_dateline(edges: Edges, first: int) -> None:
@@ -225,11 +320,13 @@ def _mend_headline(edges: Edges, word: int) -> None:
                 edges.relations[at] = "obl" if _opening(edges, at) >= 0 else "obj"
 
 
-def _receives(edges: Edges, word: int) -> bool:
+def _receives(edges: Edges, word: int, thing: int) -> bool:
     """Whether a name between a verb of giving and a thing is who gets it: gave Veldra tanks, not sent Leopard tanks."""
     named = word_classes(edges.lower[word]).isdisjoint(("arms", "agent"))
-    gives = edges.lower[word - 1 : word] and edges.lower[word - 1] in _GIVING and word not in edges.opens
-    return named and bool(gives) and edges.heads[word + 1] == word - 1 and edges.relations[word + 1] == "obj"
+    verb = word - 1
+    gives = verb >= 0 and edges.lower[verb] in _GIVING | _PROMISING and word not in edges.opens
+    beside = thing == word + 1 or (edges.tags[word + 1] == "CD" and _adjoins(edges, word, thing))
+    return named and gives and beside and edges.heads[thing] == verb and edges.relations[thing] == "obj"
 
 
 def _mend_participle(edges: Edges, word: int) -> None:
