@@ -210,7 +210,7 @@ def test_the_figure_of_the_item_leaves_the_phrase_and_is_named_by_its_span():
         Span(at, at + 2), Span(at, at + 2), 60, 60, Modifier.EXACT, "", None, Scope.UNKNOWN, "", "a numeral"
     )
     start = text.index("since")
-    time = When(Span(start, start + len("since March")), TimeKind.DATE, None, None, "no year")
+    time = When(Span(start, start + len("since March")), TimeKind.DATE, "2024-03/..", None, "a month")
     text, act = the_act(SUPPLIED, figures=[figure], times=[time])
     assert words(text, act.item) == ["drones"]
     assert words(text, act.figures) == ["60"]
@@ -241,6 +241,224 @@ def test_in_return_links_two_acts_of_neighbouring_paragraphs():
     assert roles(text, back) == ("Korvania", "Sardal", "engines")
     assert back.exchange == there.id
     assert there.exchange is None
+
+
+# ---- sanctions: who, under what law, on what grounds
+
+DESIGNATED = (
+    "The/DT/det<3 Treasury/NNP/compound<3 Department/NNP/root<0 designated/VBD/acl<3 Redlepus/NNP/nsubj<4 "
+    "Ltd/NNP/flat<5 for/IN/mark<8 providing/VBG/advcl<4 material/NN/compound<10 support/NN/obj<8 to/IN/case<12 "
+    "Russia/NNP/nmod<10"
+)
+
+
+def test_an_active_sanction_has_its_subject_and_its_object_whatever_the_parser_takes_it_for():
+    pursuant = (
+        "The/DT/det<2 Treasury/NNP/nsubj<3 designated/VBN/root<0 Redlepus/NNP/nsubj<3 Ltd/NNP/flat<4 and/CC/cc<7 "
+        "Limbach/NNP/compound<5 Co./NNP/conj<4 pursuant/VBG/xcomp<3 to/IN/fixed<9 Executive/NNP/amod<12 "
+        "Order/NNP/dep<9 14024/CD/flat<12 for/IN/mark<15 providing/VBG/advcl<9 material/NN/compound<17 "
+        "support/NN/obj<15 to/IN/case<19 Russia/NNP/nmod<17"
+    )
+    for sentence, actor in ((DESIGNATED, "The Treasury Department"), (pursuant, "The Treasury")):
+        text, acts = acts_in(sentence)
+        assert words(text, acts[0].actor) == [actor]
+        assert text[acts[0].target[0].start :].startswith("Redlepus")
+        assert acts[0].grounds is not None
+        assert acts[0].grounds.of(text) == "for providing material support to Russia"
+        assert acts[1].status is Status.ALLEGED
+        assert not set(acts[0].actor) & set(acts[0].target)
+
+
+def test_grounds_are_allegations_and_stand_in_the_claim_of_the_sanction():
+    sentence = (
+        "Merrow/NNP/nsubj<2 said/VBD/root<0 it/PRP/nsubj<5 had/VBD/aux<5 designated/VBN/ccomp<2 Sardal/NNP/nsubj<5 "
+        "for/IN/mark<8 supplying/VBG/advcl<5 engines/NNS/obj<8 that/WDT/nsubj<11 hit/VBD/acl:relcl<9 Lomas/NNP/obj<11"
+    )
+    text, _ = parse(sentence)
+    said = attributed(text, "Merrow", "said", "it had designated Sardal", Stance.ASSERT)
+    _, (sanction, supplied, *_) = acts_in(sentence, attributions=[said])
+    assert (sanction.status, sanction.claim) == (Status.DONE, said.id)
+    assert (supplied.status, supplied.factuality, supplied.claim) == (Status.ALLEGED, 1.5, said.id)
+    assert words(text, supplied.actor) == ["Sardal"]
+
+
+def test_deliveries_over_which_somebody_is_sanctioned_are_alleged_and_a_war_is_not():
+    deliveries = (
+        "Merrow/NNP/nsubj<2 sanctioned/VBD/root<0 Sardal/NNP/obj<2 over/IN/case<6 its/PRP$/nmod:poss<6 "
+        "deliveries/NNS/obl<2 of/IN/case<8 drones/NNS/nmod<6"
+    )
+    war = (
+        "Merrow/NNP/nsubj<2 sanctioned/VBD/root<0 Sardal/NNP/obj<2 over/IN/case<6 the/DT/det<6 invasion/NN/obl<2 "
+        "of/IN/case<8 Veldra/NNP/nmod<6"
+    )
+    for sentence, status in ((deliveries, Status.ALLEGED), (war, Status.DONE)):
+        _, acts = acts_in(sentence)
+        assert [act.status for act in acts] == [Status.DONE, status]
+
+
+def test_what_an_accusation_takes_for_granted_stays_done():
+    text, acts = acts_in(
+        "Merrow/NNP/nsubj<2 accused/VBD/root<0 Sardal/NNP/nsubj<5 of/IN/mark<5 supplying/VBG/xcomp<2 "
+        "drones/NNS/obj<5 used/VBN/acl<6 by/IN/case<9 Korvania/NNP/obl:agent<7 against/IN/case<11 Veldra/NNP/obl<7"
+    )
+    assert [(act.words.of(text), act.status) for act in acts] == [("supplying", Status.ALLEGED), ("used", Status.DONE)]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "under/IN Executive/NNP Order/NNP 14024/CD",
+        "pursuant/VBG to/IN Executive/NNP Order/NNP 14024/CD",
+        "pursuant/VBG to/IN E.O./NNP 13382/CD",
+        "under/IN Resolution/NN 1718/CD",
+        "under/IN the/DT order/NN",
+        "under/IN the/DT Sanctions/NNPS and/CC Anti-Money/NNP Laundering/NNP Act/NNP 2018/CD",
+        "under/IN Council/NNP Regulation/NNP 833/2014/CD",
+        "under/IN the/DT authority/NN of/IN the/DT Security/NNP Council/NNP",
+        "in/IN line/NN with/IN Article/NN 7/CD of/IN the/DT Export/NNP Control/NNP Act/NNP",
+    ],
+)
+def test_authority_is_found_by_its_words_in_any_tree(law):
+    names = " ".join(word.rpartition("/")[0] for word in law.split())
+    tangled = " ".join(f"{word}/dep<2" for word in law.split())
+    text, act = the_act(f"Merrow/NNP/nsubj<2 sanctioned/VBD/root<0 Sardal/NNP/obj<2 {tangled} ././punct<2")
+    assert act.authority is not None
+    assert act.authority.of(text) == names
+
+
+@pytest.mark.parametrize("rest", ["under/IN/case<5 pressure/NN/obl<2", "under/IN/case<5 orders/NNS/obl<2"])
+def test_no_authority_without_a_law(rest):
+    _, act = the_act("Merrow/NNP/nsubj<2 sanctioned/VBD/root<0 Sardal/NNP/obj<2 " + rest)
+    assert act.authority is None
+
+
+def test_a_preposition_belongs_to_the_noun_right_behind_it():
+    text, act = the_act(
+        "Merrow/NNP/nsubj<2 imposed/VBD/root<0 sanctions/NNS/obj<2 on/IN/case<8 Sardal/NNP/nsubj<2 under/IN/case<8 "
+        "Council/NNP/compound<8 Regulation/NNP/obl<2 833/2014/CD/flat<8"
+    )
+    assert words(text, act.target) == ["Sardal"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "Merrow/NNP/nsubj<2 banned/VBD/root<0 the/DT/det<4 export/NN/obj<2 of/IN/case<6 components/NNS/nmod<4 "
+            "to/IN/case<9 Sardali/JJ/amod<9 ports/NNS/nmod<4",
+            ("Merrow", "the export of components", ""),
+        ),
+        (
+            "Merrow/NNP/nsubj<2 banned/VBD/root<0 two/CD/nummod<4 firms/NNS/obj<2 from/IN/mark<6 "
+            "exporting/VBG/acl<4 engines/NNS/obj<6 to/IN/case<9 Sardal/NNP/obl<6",
+            ("Merrow", "two firms", ""),
+        ),
+        (
+            "The/DT/det<2 sanctions/NNS/nsubj<3 bar/NN/root<0 the/DT/det<5 eleven/NN/nsubj<3 from/IN/mark<7 "
+            "doing/VBG/acl<5 business/NN/obj<7 with/IN/case<10 its/PRP$/nmod:poss<11 citizens/NNS/obl<7",
+            ("", "the eleven", ""),
+        ),
+    ],
+)
+def test_what_is_banned_is_no_act_and_who_is_barred_is_the_target(sentence, expected):
+    text, act = the_act(sentence)
+    assert act.type is ActType.SANCTION
+    assert roles(text, act) == expected
+
+
+# ---- numbers
+
+
+def figure_at(text, part, nth=0):
+    start = [match.start() for match in re.finditer(re.escape(part), text)][nth]
+    span = Span(start, start + len(part))
+    return Figure(span, span, 1, 1, Modifier.EXACT, "", None, Scope.UNKNOWN, "", "a numeral")
+
+
+def test_a_number_alone_is_not_among_those_that_were_counted_before():
+    appositive = (
+        "Six/CD/nummod<2 people/NNS/nsubj<4 had/VBD/aux<4 died/VBN/root<0 ,/,/punct<9 two/CD/nummod<9 of/IN/case<8 "
+        "them/PRP/nmod<9 children/NNS/dep<4 ,/,/punct<12 and/CC/cc<14 23/CD/appos<9 were/VBD/aux:pass<14 "
+        "injured/VBN/conj<4"
+    )
+    elided = (
+        "Drones/NNS/nsubj<2 hit/VBD/root<0 Lomas/NNP/obj<2 ,/,/punct<5 killing/VBG/advcl<2 three/CD/nummod<7 "
+        "people/NNS/obj<5 and/CC/cc<9 wounding/VBG/conj<5 60/CD/obj<9"
+    )
+    for sentence, numbers in ((appositive, ("Six", "two", "23")), (elided, ("three", "60"))):
+        text, _ = parse(sentence)
+        _, acts = acts_in(sentence, figures=[figure_at(text, number) for number in numbers])
+        assert words(text, acts[-1].target) == [numbers[-1]]
+        assert words(text, acts[-1].figures) == [numbers[-1]]
+
+
+def test_what_is_joined_to_the_counted_thing_is_not_lost():
+    active = (
+        "Air/NN/compound<2 defences/NNS/nsubj<3 shot/VBD/root<0 down/RP/compound:prt<3 87/CD/obj<3 of/IN/case<8 "
+        "the/DT/det<8 drones/NNS/nmod<5 and/CC/cc<11 four/CD/nummod<11 missiles/NNS/conj<8"
+    )
+    passive = (
+        "87/CD/nsubj:pass<9 of/IN/case<4 the/DT/det<4 drones/NNS/nmod<1 and/CC/cc<7 four/CD/nummod<7 "
+        "missiles/NNS/conj<4 were/VBD/aux:pass<9 shot/VBN/root<0 down/RP/compound:prt<9"
+    )
+    for sentence in (active, passive):
+        text, _ = parse(sentence)
+        _, (act,) = acts_in(sentence, figures=sorted([figure_at(text, "87"), figure_at(text, "four")], key=by_start))
+        assert words(text, act.target) == ["the drones", "missiles"]
+        assert words(text, act.figures) == ["87", "four"]
+
+
+def by_start(figure):
+    return figure.span
+
+
+def test_a_length_of_time_without_a_place_on_the_calendar_is_no_time_of_an_act():
+    sentence = "For/IN/case<2 months/NNS/obl<4 Korvania/NNP/nsubj<4 shelled/VBD/root<0 Lomas/NNP/obj<4"
+    text, _ = parse(sentence)
+    span = Span(text.index("months"), text.index("months") + len("months"))
+    for edtf, expected in ((None, []), ("2024-08/2024-11", ["months"])):
+        time = When(span, TimeKind.DURATION, edtf, "PXM", "a length")
+        _, act = the_act(sentence, times=[time])
+        assert words(text, act.times) == expected
+
+
+# ---- exchange
+
+
+def test_what_is_given_in_exchange_without_a_verb_is_an_act_the_other_way_round():
+    text, (sent, back) = acts_in(
+        "Sardal/NNP/nsubj<2 sent/VBD/root<0 drones/NNS/obj<2 to/IN/case<5 Korvania/NNP/obl<2 in/IN/case<7 "
+        "exchange/NN/obl<2 for/IN/case<10 fighter/NN/compound<10 jets/NNS/nmod<7"
+    )
+    assert roles(text, sent) == ("Sardal", "Korvania", "drones")
+    assert roles(text, back) == ("Korvania", "Sardal", "fighter jets")
+    assert back.words.of(text) == "in exchange for"
+    assert (back.type, back.status, back.factuality) == (ActType.TRANSFER, sent.status, sent.factuality)
+    assert sent.exchange == back.id
+    assert back.exchange is None
+
+
+@pytest.mark.parametrize("relation", ["compound<9", "obj<8", "dep<8"])
+@pytest.mark.parametrize("opening", ["In/IN/case<2 return/NN/obl<8 for/IN/case<5 the/DT/det<5 rockets/NNS/nmod<2"])
+def test_promised_money_has_a_taker_and_is_linked_to_what_it_is_promised_for(opening, relation):
+    text, (sent, promised) = acts_in(
+        "Sardal/NNP/nsubj<2 sent/VBD/root<0 rockets/NNS/obj<2 to/IN/case<5 Veldra/NNP/obl<2",
+        f"{opening} ,/,/punct<2 Merrow/NNP/nsubj<8 promised/VBD/root<0 Sardal/NNP/obj<8 $/$/{relation} "
+        "50/CD/compound<12 million/CD/nummod<10",
+    )
+    assert roles(text, promised)[:2] == ("Merrow", "Sardal")
+    assert promised.status is Status.PROMISED
+    assert promised.factuality == 1.9
+    assert promised.exchange == sent.id
+
+
+def test_deliveries_are_stopped_in_return_for_shipments():
+    text, (stopped, shipped) = acts_in(
+        "Merrow/NNP/nsubj<3 would/MD/aux<3 stop/VB/root<0 gas/NN/compound<5 deliveries/NNS/obj<3 in/IN/case<7 "
+        "return/NN/obl<3 for/IN/case<11 the/DT/det<11 arms/NNS/compound<11 shipments/NNS/nmod<7"
+    )
+    assert roles(text, stopped) == ("Merrow", "", "gas")
+    assert stopped.exchange == shipped.id
 
 
 # ---- status

@@ -4,12 +4,13 @@ Rules and tables only. ``acts.tsv`` has the words that name acts, ``roles.tsv`` 
 and ``words.tsv`` says what is a weapon, a building, a sanction: most words of acts name other things as well (`struck a
 deal`, `fired the minister`), and count only where what stands in their places fits. The grammar comes from the
 document's trees (``mending.py``, ``trees.py``, ``clauses.py``), status and factuality from the words that govern an act
-(``status.py``), time, place, authority, grounds and exchange from what surrounds it (``circumstances.py``).
+(``status.py``), time, place, authority, grounds and exchange from what surrounds it (``circumstances.py``,
+``exchanges.py``).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,8 @@ from onrecord.text import find_sentences
 _ANAPHORA = frozenset({"pronoun", "number", "quantity"})
 _LOOK_BACK = 4
 """Acts before `them`, `none` or `sixty` among which the one is sought whose thing that is."""
+_LOOK_AROUND = 8
+"""Acts on either side of a law among which the one is sought that is done under it."""
 _THINGS = frozenset({ActType.TRANSFER, ActType.ATTACK, ActType.INTERCEPTION})
 _COUNTED = {
     ActType.TRANSFER: frozenset({"arms"}),
@@ -131,14 +134,14 @@ def find_acts(
 def _as_alleged(tree: Tree, acts: Sequence[Act], drafts: Sequence[_Draft]) -> list[Act]:
     """The acts, with those that only the grounds of a sanction tell of as its allegations, and in its claim."""
     found = list(acts)
-    effect = effects()["alleged"]
+    effect, starts = effects()["alleged"], [act.words.start for act in acts]
     for sanction in acts:
         grounds = sanction.grounds
         if grounds is None:
             continue
-        for at, draft in enumerate(drafts):
-            act = found[at]
-            lies = grounds.start <= act.words.start and act.words.end <= grounds.end
+        for at in range(bisect_left(starts, grounds.start), bisect_right(starts, grounds.end)):
+            act, draft = found[at], drafts[at]
+            lies = act.words.end <= grounds.end
             known = act.type not in _BANNED and not draft.trigger.is_verb  # the war is nobody's allegation
             if not lies or known or act.type in _SANCTIONING or not is_direct(tree, draft.word, grounds):
                 continue
@@ -178,6 +181,12 @@ def find_factuality(
         word = next(words, -1)
         found.append(_bounded(judge.weigh(word).certainty) if word >= 0 else None)
     return tuple(found)
+
+
+def _around(starts: Sequence[int], offset: int) -> range:
+    """The acts nearest to a place in the text, by their places in order."""
+    at = bisect_left(starts, offset)
+    return range(max(0, at - _LOOK_AROUND), min(len(starts), at + _LOOK_AROUND))
 
 
 def _bounded(certainty: float) -> float:
@@ -464,14 +473,14 @@ class _Reader:
 
     def with_authority(self, acts: Sequence[Act], drafts: Sequence[_Draft]) -> list[Act]:
         """The acts with the law that they are done under: that of their clause, or of the sentence for a sanction."""
-        found = list(acts)
+        found, starts = list(acts), [act.words.start for act in acts]
         for law in find_authorities(self._tree):
             sentence, inside = self._sentence_of(law), self._tree.within(law)
             near = [
                 at
-                for at, draft in enumerate(drafts)
-                if any(head in inside for head in draft.frame.get("under"))
-                or (draft.trigger.type is ActType.SANCTION and self._sentence_of(draft.span) == sentence)
+                for at in _around(starts, law.start)
+                if any(head in inside for head in drafts[at].frame.get("under"))
+                or (drafts[at].trigger.type is ActType.SANCTION and self._sentence_of(drafts[at].span) == sentence)
             ]
             sanctions = [at for at in near if drafts[at].trigger.type is ActType.SANCTION]
             best = min(sanctions or near, key=lambda at: abs(acts[at].words.start - law.start), default=-1)

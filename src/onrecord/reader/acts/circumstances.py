@@ -17,10 +17,13 @@ _NAME = 16
 """Most words between the preposition and the end of a law's name."""
 _IN_NAME = frozenset("DT PRP$ CD JJ NN NNS NNP NNPS POS CC HYPH VBG FW".split())
 _NUMBERED = frozenset({"order", "e.o.", "eo", "orders", "section", "article", "chapter"})
-"""Words that name a law only with a number."""
+"""Words that name a law only with a number, or with a word before them."""
 _PARTS = frozenset({"section", "article", "chapter"})
 _FORBID = ("ban", "bar", "prohibit", "forbid", "outlaw")
 _BANS = ("ban", "prohibition")
+_FAR = 40
+"""Most words between a sanction and the ground that its words alone tell."""
+_CLOSING = frozenset({".", "VBD", "VBZ", "VBP", "MD"})
 _LONG = 120
 """Most words of a ground."""
 
@@ -86,8 +89,8 @@ def _end_of_law(tree: Tree, first: int) -> int:
     if number < len(tree) and number not in tree.opens and tree.lower[number][0].isdigit():
         inner = tree.lower[end] in _PARTS and tree.lower[number + 1 : number + 2] == ["of"]
         return max(number, _end_of_law(tree, number + 2)) if inner else number
-    if tree.lower[end] in _NUMBERED:
-        return -1  # an order that has no number may be any
+    if end == first and tree.lower[end] in _NUMBERED:
+        return -1  # under orders
     while end + 1 < len(tree) and tree.lower[end + 1] == "of":
         head, _ = tree.chunk_from(end + 2)
         if head < 0 or tree.is_idle(head):
@@ -115,6 +118,11 @@ def find_grounds(tree: Tree, centers: Collection[int], targets: Sequence[int]) -
         accused = relation == "acl" and tree.lower[child] in ("accused", "suspected", "accuses")
         if gives or accused:
             return _whole(tree, child)
+    for at in range(min(centers) + 1, min(min(centers) + _FAR, len(tree) - 1)):
+        if tree.tags[at] in _CLOSING or at in tree.opens:
+            break
+        if tree.lower[at] == "for" and tree.tags[at + 1] == "VBG":  # by its words, where the tree lost it
+            return Span(tree.starts[at], _whole(tree, at + 1).end)
     return None
 
 

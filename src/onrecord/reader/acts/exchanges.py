@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ _GIVEN = frozenset({ActType.TRANSFER, ActType.SUPPORT, ActType.AGREEMENT})
 _THINGS = frozenset({"arms", "goods", "money"})
 _NEAR = 12
 """Most words between `in return for` and the word of the act that it names."""
+_LOOK_AROUND = 16
+"""Acts on either side of `in return` among which the one is sought that it points to."""
 _KNOWN = frozenset("the these those this that".split())
 
 
@@ -45,6 +48,7 @@ def link_exchanges(
         item_of: the phrase of a noun without its number, and the figures in it.
     """
     given = [act for act in acts if act.type in _GIVEN]
+    starts = [act.words.start for act in given]
     by_center = {centers[act.id]: act for act in reversed(given)}
     links: dict[str, str] = {}
     added: list[Act] = []
@@ -54,8 +58,10 @@ def link_exchanges(
         act = next((by_center[at] for at in (word, *tree.upwards(word)) if at in by_center), None)
         if act is None:
             continue
+        at = bisect_left(starts, tree.starts[word])
+        near = given[max(0, at - _LOOK_AROUND) : at + _LOOK_AROUND]
         goes_on = tree.lower[word + 1 : word + 2] == ["for"]
-        other = _named(tree, given, act, word) if goes_on else _before(tree, given, act, word)
+        other = _named(tree, near, act, word) if goes_on else _before(tree, near, act, word)
         if other is None and goes_on and act.type is ActType.TRANSFER:
             other = _without_verb(document_id, tree, act, word, item_of)
             added += [other] if other is not None else []

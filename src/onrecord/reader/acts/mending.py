@@ -144,6 +144,10 @@ def _mend_order(edges: Edges, word: int) -> None:
             edges.attach(word, word - 1, "acl")
     if relation in ("nsubj", "obj") and 0 <= head < word and _adjoins(edges, head, word):
         _mend_object(edges, word, head)
+    if relation == "conj" and 0 <= head < word and tags[head].startswith("VB") and tags[word].startswith(("NN", "CD")):
+        _mend_joined(edges, word, head)
+    if relation == "obj" and head > word:
+        _mend_early(edges, word)
     if tags[word] == "$" and head >= 0:
         _mend_sum(edges, word)
     if relation == "case" and head > word + 2:
@@ -183,6 +187,33 @@ def _mend_object(edges: Edges, noun: int, verb: int) -> None:
     elif tags[verb].startswith("NN"):
         tags[verb] = "VBP"
     edges.relations[noun] = "obj"
+
+
+def _mend_joined(edges: Edges, noun: int, verb: int) -> None:
+    """Joins a noun to the object before it, not to the verb: designated a firm and three vessels."""
+    at = noun - 1
+    while at > verb and edges.tags[at] in _IN_OBJECT and noun - at < _CHUNK:
+        at -= 1
+    last = at - 1
+    if edges.tags[at] != "CC" or last <= verb or not edges.tags[last].startswith("NN"):
+        return
+    for _ in range(_CHUNK):  # up from the word before the conjunction
+        if edges.heads[last] == verb and edges.relations[last] in ("obj", "nsubj:pass"):
+            edges.heads[noun] = last
+        if edges.heads[last] <= verb:
+            return
+        last = edges.heads[last]
+
+
+def _mend_early(edges: Edges, noun: int) -> None:
+    """Gives an object to the verb right before it, not to that of the next clause: pledged tanks, and they sent."""
+    at = noun - 1
+    while at > 0 and edges.tags[at] in _IN_OBJECT and at not in edges.opens and noun - at < _CHUNK:
+        at -= 1
+    gives = at >= 0 and edges.tags[at] in ("VBD", "VBZ", "VBP", "VB") and edges.lower[at] in triggers()[0]
+    apart = edges.lower[noun + 1 : noun + 2] == [","] or edges.tags[noun + 1 : noun + 2] == ["CC"]
+    if gives and apart and noun not in edges.opens:
+        edges.attach(noun, at, "obj")
 
 
 def _mend_sum(edges: Edges, sign: int) -> None:
