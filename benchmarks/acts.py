@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks import print_figures
-from benchmarks.agreement import GOLD, ROLES, Record, heads, load_acts, load_text, pair, words
+from benchmarks.agreement import GOLD, ROLES, Record, load_acts, load_text, pair, role_agrees
 from benchmarks.polnear import corpora_folder
 from onrecord.model import Act, Attribution, Document, Reading, Voice
 from onrecord.reader import Reader
@@ -63,15 +63,6 @@ def record_of(text: str, act: Act, attributions: Sequence[Attribution]) -> Recor
     }
 
 
-def is_right(text: str, role: str, ours: Record, gold: Record) -> bool:
-    """Whether both left a role empty, or mean the same by it."""
-    if ours[role] is None or gold[role] is None:
-        return ours[role] is gold[role]
-    of = words if role == "number" else heads
-    mine = frozenset[int]().union(*(of(text, span) for span in ours[role]))
-    return bool(mine & of(text, gold[role]))
-
-
 def score(ours: dict[str, list[Record]], gold: dict[str, list[Record]], texts: dict[str, str]) -> dict[str, float]:
     """The figures over some texts."""
     pairs = [(texts[name], *both) for name in texts for both in pair(ours.get(name, []), gold.get(name, []))]
@@ -85,7 +76,7 @@ def score(ours: dict[str, list[Record]], gold: dict[str, list[Record]], texts: d
         return sum(act[role] is not None for records in (ours, gold) for name in texts for act in records.get(name, []))
 
     right = sum(
-        mine["status"] == theirs["status"] and all(is_right(text, role, mine, theirs) for role in ROLES)
+        mine["status"] == theirs["status"] and all(role_agrees(text, role, mine, theirs) for role in ROLES)
         for text, mine, theirs in alike
     )
     figures = {
@@ -97,7 +88,7 @@ def score(ours: dict[str, list[Record]], gold: dict[str, list[Record]], texts: d
         both = [
             pair
             for pair in alike
-            if pair[1][role] is not None and pair[2][role] is not None and is_right(pair[0], role, *pair[1:])
+            if pair[1][role] is not None and pair[2][role] is not None and role_agrees(pair[0], role, *pair[1:])
         ]
         figures[role] = f1(len(both), named(role))
     for name in ("status", "claim"):
@@ -121,7 +112,7 @@ def print_errors(text: str, ours: Sequence[Record], gold: Sequence[Record]) -> N
 
     pairs = pair(ours, gold)
     for mine, theirs in pairs:
-        wrong = [role for role in ROLES if not is_right(text, role, mine, theirs)]
+        wrong = [role for role in ROLES if not role_agrees(text, role, mine, theirs)]
         wrong += [name for name in ("type", "status") if mine[name] != theirs[name]]
         if wrong:
             print(f"  differs in {', '.join(wrong)}\n    ours {line(mine)}\n    gold {line(theirs)}")

@@ -32,7 +32,8 @@ _CONJUNCTS = re.compile(r",|\b(?:and|or|nor)\b")
 _PREPOSITIONS = frozenset("of in on at to from for with by near against over behind under into than that which".split())
 
 Record = dict[str, Any]
-"""One act as in the files: ``trigger`` and roles as [start, end] or null, ``type``, ``status``, ``claim``."""
+"""One act as in the files: ``trigger`` and roles as [start, end], or, of ours, several of them, or null; ``type``,
+``status``, ``claim``."""
 Pair = tuple[Record, Record]
 
 
@@ -43,7 +44,7 @@ def load_acts(path: Path) -> dict[str, list[Record]]:
 
 
 def load_text(name: str) -> str | None:
-    """The text that offsets refer to, newlines as they stand; None if it is not on this machine."""
+    """The text that offsets refer to, newlines as they stand; None if it is not there."""
     part, _, number = name.partition("/")
     corpora = corpora_folder()
     if part == "golden":
@@ -107,8 +108,13 @@ def role_agrees(text: str, role: str, a: Record, b: Record) -> bool:
     """Whether both left the role empty, or mean the same by it."""
     if a[role] is None or b[role] is None:
         return a[role] is b[role]
+    return bool(_marks(text, role, a[role]) & _marks(text, role, b[role]))
+
+
+def _marks(text: str, role: str, value: Sequence[Any]) -> frozenset[int]:
     of = words if role == "number" else heads
-    return bool(of(text, a[role]) & of(text, b[role]))
+    spans = value if isinstance(value[0], list) else [value]
+    return frozenset[int]().union(*(of(text, span) for span in spans))
 
 
 def kappa(labels: Sequence[tuple[str, str]]) -> float:

@@ -92,7 +92,7 @@ def load_plover() -> list[Example]:
     """The labelled sentences.
 
     Raises:
-        FileNotFoundError: they are not on this machine.
+        FileNotFoundError: they are not there.
     """
     with (corpora_folder() / "plover" / "PLV_train.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -117,7 +117,7 @@ def load_manual() -> list[Example]:
     """The examples of the PLOVER manual.
 
     Raises:
-        FileNotFoundError: they are not on this machine.
+        FileNotFoundError: they are not there.
     """
     path = corpora_folder() / "plover-gsr" / "PLOVER_GSR_CAMEO.txt"
     examples = []
@@ -244,7 +244,7 @@ def load_material() -> Material:
     """Loads and counts everything there is to train on.
 
     Raises:
-        FileNotFoundError: the labelled data are not on this machine.
+        FileNotFoundError: the labelled data are not there.
     """
     sentences, manual, patterns = load_plover(), load_manual(), load_patterns()
     examples = sentences + manual

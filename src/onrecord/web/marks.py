@@ -11,7 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model import Attribution, Document, Figure, MentionKind, Modifier, PartyKind, Reading, Span, Voice
+from onrecord.model import (
+    ActType,
+    Attribution,
+    Document,
+    Figure,
+    MentionKind,
+    Modifier,
+    PartyKind,
+    Reading,
+    Span,
+    Voice,
+)
 
 _PREVIEW = 60  # characters
 
@@ -227,7 +238,8 @@ def acts_of(reading: Reading, labels: Mapping[str, str]) -> list[tuple[str, list
     lines = []
     for act in reading.acts:
         actor, target, item = said(act.actor), said(act.target), said(act.item)
-        line = f"{act.type.value}, {act.status.value}: {actor or 'nobody named'} — {act.words.of(text)}"
+        what = f"{act.type.value} ended" if act.type is ActType.SANCTION and act.kind == "YIELD" else act.type.value
+        line = f"{what}, {act.status.value}: {actor or 'nobody named'} — {act.words.of(text)}"
         if item:
             line += f" — {item}"
         if target:

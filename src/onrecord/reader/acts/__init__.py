@@ -48,8 +48,6 @@ _HIT = frozenset({ActType.HARM, ActType.INTERCEPTION})
 _TURNED = _HIT | _THINGS
 """Types whose verbs stand in headlines without their auxiliary: `85 missiles launched`, `Two killed`."""
 _PARTITIVE = frozenset({"them", "whom"})
-_SANCTIONING = frozenset({ActType.SANCTION, ActType.AGREEMENT})
-_BANNED = frozenset({ActType.TRANSFER, ActType.SUPPORT})
 _OWN = frozenset("we i it he she they".split())
 
 
@@ -142,8 +140,8 @@ def _as_alleged(tree: Tree, acts: Sequence[Act], drafts: Sequence[_Draft]) -> li
         for at in range(bisect_left(starts, grounds.start), bisect_right(starts, grounds.end)):
             act, draft = found[at], drafts[at]
             lies = act.words.end <= grounds.end
-            known = act.type not in _BANNED and not draft.trigger.is_verb  # the war is nobody's allegation
-            if not lies or known or act.type in _SANCTIONING or not is_direct(tree, draft.word, grounds):
+            known = act.type not in _GIVEN and not draft.trigger.is_verb  # the war is nobody's allegation
+            if not lies or known or act.type in _NAMED_BY or not is_direct(tree, draft.word, grounds):
                 continue
             if act.status not in (Status.DENIED, Status.ALLEGED):
                 act = replace(
@@ -227,7 +225,7 @@ class _Reader:
                 continue
             drafts = (self._draft(trigger, word, found) for trigger in rows)
             draft = next((draft for draft in drafts if draft is not None), None)
-            if draft is not None and not (draft.trigger.type in _BANNED and is_banned(tree, word)):
+            if draft is not None and not (draft.trigger.type in _GIVEN and is_banned(tree, word)):
                 found.append(draft)
         return list(_apart(tree, found))
 

@@ -344,8 +344,9 @@ class Judge:
         """Gives an act the tense and mood of the verb that it goes along with."""
         shared = Evidence()
         self._own(head, shared)
-        certainty = min(evidence.certainty, shared.certainty)
-        evidence.status, evidence.words, evidence.certainty = shared.status, shared.words, certainty
+        if evidence.status is not Status.DENIED:  # `killing no one`: the verb before does not undo that
+            evidence.status, evidence.words = shared.status, shared.words
+        evidence.certainty = min(evidence.certainty, shared.certainty)
         evidence.bare, evidence.future = shared.bare, shared.future
 
     def _govern(

@@ -315,9 +315,7 @@ class Tree:
         return (
             self.lower[word] in BOUNDS or self.lower[word] in ("at", "least", "most", "to", "more", "as", "many")
         ) and any(
-            self.tags[at] == "CD"
-            and all(self.tags[n] in ("JJS", "RBS", "JJR", "RBR", "IN", "RB", "TO", "JJ") for n in range(word, at))
-            for at in following
+            self.tags[at] == "CD" and all(self.tags[n] in _BOUNDING_TAGS for n in range(word, at)) for at in following
         )
 
     def chunk_before(self, verb: int) -> int:
