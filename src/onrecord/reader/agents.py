@@ -70,7 +70,12 @@ class _Page:
         is_passive = bool(self._syntax.related(verb, "aux:pass", "nsubj:pass")) or (
             self._syntax.relations[verb] == "acl" and self._syntax.tags[verb] == "VBN"
         )
-        if is_passive and attribution.source and self._word(verb) in _OF_OTHERS and self._is_subject(verb, attribution):
+        if (
+            is_passive
+            and attribution.source
+            and self._syntax.lower(self._text, verb) in _OF_OTHERS
+            and self._is_subject(verb, attribution)
+        ):
             attribution = replace(attribution, source=())
         if attribution.source:
             return attribution
@@ -88,7 +93,10 @@ class _Page:
 
     def _with_agent(self, attribution: Attribution, verb: int) -> Attribution:
         for head in self._syntax.related(verb, "obl:agent", "obl"):
-            by = next((case for case in self._syntax.related(head, "case") if self._word(case) == "by"), None)
+            by = next(
+                (case for case in self._syntax.related(head, "case") if self._syntax.lower(self._text, case) == "by"),
+                None,
+            )
             if by is None:
                 continue
             source = self._phrase(head, by)
@@ -144,9 +152,6 @@ class _Page:
         while last + 1 in words:
             last += 1
         return Span(self._syntax.starts[by + 1], self._syntax.ends[last])
-
-    def _word(self, word: int) -> str:
-        return self._text[self._syntax.starts[word] : self._syntax.ends[word]].lower()
 
 
 def _without(piece: Span, gone: Span, text: str) -> list[Span]:

@@ -102,7 +102,6 @@ class _Page:
     def __init__(self, text: str, syntax: Syntax, attributions: Sequence[Attribution]) -> None:
         self._text, self._syntax, self._attributions = text, syntax, attributions
         self._sentences = find_sentences(text)
-        self._openings = [sentence.start for sentence in self._sentences]
         self._cues = [self._syntax.words_in(attribution.cue) for attribution in attributions]
         self._cue_of = {word: n for n, words in enumerate(self._cues) for word in words}
 
@@ -118,7 +117,8 @@ class _Page:
         if not attribution.cue:
             return None
         cue = attribution.cue[0]
-        sentence = self._sentences[max(bisect_right(self._openings, cue.start) - 1, 0)]
+        at = bisect_right(self._sentences, cue.start, key=lambda sentence: sentence.start) - 1
+        sentence = self._sentences[max(at, 0)]
         # A line without stops is one sentence, however long: what is far from the cue is not looked at.
         opening, closing = max(sentence.start, cue.start - _REACH), min(sentence.end, cue.end + _REACH)
         first = bisect_left(spans, opening, key=lambda span: span.start)
@@ -143,10 +143,7 @@ class _Page:
         return min(hanging)[1] if hanging else None
 
     def _has_preposition(self, head: int, after: frozenset[str]) -> bool:
-        return any(self._word(case) in after for case in self._syntax.related(head, "case"))
-
-    def _word(self, word: int) -> str:
-        return self._text[self._syntax.starts[word] : self._syntax.ends[word]].lower()
+        return any(self._syntax.lower(self._text, case) in after for case in self._syntax.related(head, "case"))
 
     def _beside(self, cue: Span, span: Span) -> bool:
         """Whether a few words, none of them a verb, and no mark part words from a cue: `told reporters on Friday`.
@@ -168,7 +165,7 @@ class _Page:
                 return None
             if word in self._cue_of and word not in own:
                 return self._cue_of[word]
-            is_frame = self._syntax.tags[word] == "VBG" and self._word(word) in _SPEAKING
+            is_frame = self._syntax.tags[word] == "VBG" and self._syntax.lower(self._text, word) in _SPEAKING
             if self._syntax.tags[word].startswith("VB") and not is_frame:
                 return None
         return None

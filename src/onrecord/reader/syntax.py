@@ -51,6 +51,10 @@ class Syntax:
         """The word that the code point stands in, or the last one before it; -1 before the first."""
         return bisect_right(self.starts, offset) - 1
 
+    def lower(self, text: str, word: int) -> str:
+        """A word of the text, in lower case."""
+        return text[self.starts[word] : self.ends[word]].lower()
+
     def words_in(self, spans: Iterable[Span]) -> list[int]:
         """The words that spans touch, in the order of the spans."""
         return [
