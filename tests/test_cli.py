@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from onrecord.__main__ import main as run_module
-from onrecord.cli import _Progress, duration, main, one_line, print_reading, printable, read
+from onrecord.cli import main, read
+from onrecord.cli.terminal import Progress, duration, one_line, print_reading, printable
 from onrecord.codec import decode_reading, reading_schema
 from onrecord.examples import find_examples
 from onrecord.model import Attribution, Document, Kind, Reading, Span
@@ -553,7 +554,7 @@ def test_many_inputs_show_progress_on_a_terminal(folder: Path) -> None:
 
 def test_progress_counts_reports_and_inputs_apart(capsys: pytest.CaptureFixture[str]) -> None:
     times = iter([0.0, 2.0, 4.0])
-    progress = _Progress(3, lambda: next(times))
+    progress = Progress(3, lambda: next(times))
     progress.show(5, 0)  # five items of a feed
     progress.finish_input()
     progress.show(7, 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -173,6 +174,17 @@ class Reason(StrEnum):
     MAIL = "mail header, quoted reply or signature"
     REPEATED = "repeated text"
     OTHER = "not part of the article"
+
+
+class DecisionKind(StrEnum):
+    """What somebody decided about the record."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    CORRECT = "correct"
+    RETRACT = "retract"
+    NOTE = "note"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -485,6 +497,11 @@ def act_id(document_id: str, words: Span) -> str:
     return digest(document_id, "act", words.start, words.end)
 
 
+def figure_id(document_id: str, span: Span) -> str:
+    """The id of a figure: the digest of its document's id and its words."""
+    return digest(document_id, "figure", span.start, span.end)
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """One source-cue-content relation in one document.
@@ -593,3 +610,163 @@ class Reading:
     parties: tuple[Party, ...] = ()
     places: tuple[Place, ...] = ()
     acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownParty:
+    """A party as the ledger knows it, over all its documents.
+
+    Attributes:
+        id: digest of what it is known by: its folded name, or the body's.
+        name: what it is called: its fullest name, as first met.
+        kind: what it is, as first met.
+        country: ISO 3166-1 alpha-2 code of the government or body that it is; empty for others.
+    """
+
+    id: str
+    name: str
+    kind: PartyKind
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided about the record; a row of its own, which undoes nothing by being there.
+
+    Attributes:
+        id: digest of all the rest.
+        kind: merge, split, correct, retract, note or undo.
+        subject: id of what it is about: a party (merge, split), a claim, an act or a figure (correct), a reading
+            (retract), a decision (undo), anything (note).
+        field: what is corrected (``stance``); empty otherwise.
+        value: what it becomes (``deny``); the id of the party merged into; the name of the party split off.
+        document: id of the document that the subject stands in, or that a split is about; empty for the rest.
+        words: what the subject says, to find it again in a later reading: the pieces of a claim's content, the words
+            of an act or a figure; empty for the rest.
+        why: in the words of who decided.
+        who: the name of who decided.
+        at: ISO 8601, UTC.
+    """
+
+    id: str = field(init=False)
+    kind: DecisionKind
+    subject: str
+    who: str
+    at: str
+    field: str = ""
+    value: str = ""
+    document: str = ""
+    words: tuple[Span, ...] = ()
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        words = [[span.start, span.end] for span in self.words]
+        rest = (self.subject, self.who, self.at, self.field, self.value, self.document, words, self.why)
+        object.__setattr__(self, "id", digest("decision", self.kind, *rest))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A reading as the ledger holds it.
+
+    Attributes:
+        id: digest of the reading's record.
+        reading: what was read, with people's corrections applied.
+        at: when it was recorded, ISO 8601, UTC.
+        who: who recorded it.
+        is_current: whether it is the one that counts: of the latest version of its page, by the latest run, not
+            retracted.
+        parties: the party of the ledger that each party of the reading is, by the reading's ids; those without a name
+            are none.
+        revises: id of the document that this one is a later version of; empty if there is none.
+        decisions: what people decided that applies here, in order.
+    """
+
+    id: str
+    reading: Reading
+    at: str
+    who: str
+    is_current: bool = True
+    parties: Mapping[str, KnownParty] = field(default_factory=dict)
+    revises: str = ""
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attribution entered in the ledger.
+
+    Attributes:
+        attribution: who says what, in which words.
+        entry: the reading that it stands in; its document, parties, figures, times, places, acts and run are there.
+        is_current: whether it counts now, or counted at the time asked about.
+    """
+
+    attribution: Attribution
+    entry: Entry
+    is_current: bool = True
+
+    @property
+    def id(self) -> str:
+        """The attribution's."""
+        return self.attribution.id
+
+    @property
+    def document(self) -> Document:
+        """The text that it stands in."""
+        document = self.entry.reading.document
+        if document is None:  # a reading with attributions has a document
+            raise ValueError(f"claim {self.id} has no document")
+        return document
+
+    @property
+    def source(self) -> str:
+        """Who is cited, in the words of the text; empty if nobody is named."""
+        return self._words(self.attribution.source)
+
+    @property
+    def cue(self) -> str:
+        """The words that attribute."""
+        return self._words(self.attribution.cue)
+
+    @property
+    def content(self) -> str:
+        """What is attributed, to the letter; `` […] `` stands between pieces."""
+        return self._words(self.attribution.content)
+
+    @property
+    def party(self) -> KnownParty | None:
+        """Who said it, as the ledger knows them; None without a name."""
+        return self.entry.parties.get(self.attribution.party or "")
+
+    @property
+    def speaks_for(self) -> SpeaksFor | None:
+        """In whose name it was said."""
+        parties = self.entry.reading.parties
+        return next((party.speaks_for for party in parties if party.id == self.attribution.party), None)
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts that it tells of itself, not through a claim inside it."""
+        return tuple(act for act in self.entry.reading.acts if act.claim == self.id)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in its content."""
+        return tuple(figure for figure in self.entry.reading.figures if self._holds(figure.span))
+
+    @property
+    def times(self) -> tuple[When, ...]:
+        """The times in its content."""
+        return tuple(time for time in self.entry.reading.times if self._holds(time.span))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places in its content."""
+        return tuple(place for place in self.entry.reading.places if self._holds(place.span))
+
+    def _words(self, spans: tuple[Span, ...]) -> str:
+        return " […] ".join(span.of(self.document.text) for span in spans)
+
+    def _holds(self, span: Span) -> bool:
+        return any(piece.covers(span) for piece in self.attribution.content)

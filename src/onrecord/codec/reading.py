@@ -1,4 +1,4 @@
-"""Records to JSON and back: bytes in, records out; the only place that knows msgspec.
+"""Readings to JSON and back: bytes in, records out.
 
 A :class:`~onrecord.model.Reading` is one JSON object on one line. The object's shape is the classes below; the
 published JSON Schema is made from them. Decoding is strict: what is not exactly a reading is refused with one line.

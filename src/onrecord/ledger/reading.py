@@ -1,4 +1,4 @@
-"""The verbs, and the one place where the rooms meet: an input goes in, a reading comes out."""
+"""Reading: an input goes in, a reading comes out."""
 
 from __future__ import annotations
 
@@ -389,7 +389,7 @@ def _encodable(where: str) -> str:
 # saying on which input, and Ctrl-C prints a traceback for each worker. A worker here is this interpreter, reading
 # tasks from its standard input: it cannot outlive us by more than the input it is at, whatever ends us.
 
-_WORKER = "import sys; sys.path[:] = {path!r}; from onrecord.ledger import _serve; _serve()"
+_WORKER = "import sys; sys.path[:] = {path!r}; from onrecord.ledger.reading import _serve; _serve()"
 
 T = TypeVar("T")
 

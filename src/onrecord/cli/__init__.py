@@ -1,0 +1,48 @@
+"""The command line: a thin face of the ledger, and the only code that prints.
+
+Whatever comes from a text goes through :func:`onrecord.cli.terminal.printable` on its way to a terminal. Libraries that
+take time to load are imported where they are used: reading one file must begin at once.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from onrecord.cli.reading import examples, read, schema
+from onrecord.cli.terminal import INTERRUPTED, Refusal, say
+
+
+class _Commands(click.Group):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        # os.path.exists: Path.exists raises where a name is too long to exist.
+        if self.get_command(ctx, word) is None and ("://" in word or os.path.exists(word)):  # noqa: PTH110
+            raise Refusal(f"{word}: is an input, not a command; write: onrecord read {word}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # click would say "Aborted!" and exit with 1
+            say("stopped")
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(
+    "onrecord", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="onrecord", message="%(prog)s %(version)s")
+def main() -> None:
+    """Read news reports and keep the record of who claims what.
+
+    It shows who says so, in the words of the report. It never rules what is true.
+    """
+
+
+for _command in (read, examples, schema):
+    main.add_command(_command)

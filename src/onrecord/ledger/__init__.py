@@ -1,0 +1,5 @@
+"""The verbs, and the one place where the rooms meet; it owns the clock, the user and the run."""
+
+from onrecord.ledger.reading import LoadsReader, ReadsDocuments, check_settings, load_reader, read, read_all
+
+__all__ = ["LoadsReader", "ReadsDocuments", "check_settings", "load_reader", "read", "read_all"]
