@@ -10,6 +10,8 @@
     │   └── LanguageError   the report is in a language the model does not read
     ├── DecodeError         bytes that claim to be a record are not one
     ├── ModelError          the model folder is missing, damaged or of another version
+    ├── LedgerError         the ledger cannot be opened, read or written
+    ├── NotFound            the ledger holds nothing by that id or name
     └── UsageError          the call itself makes no sense; nothing was read
 """
 
@@ -63,6 +65,14 @@ class DecodeError(OnrecordError):
 
 class ModelError(OnrecordError):
     """The model folder is missing, damaged, or of a version this code does not read."""
+
+
+class LedgerError(OnrecordError):
+    """The ledger cannot be opened, read or written; nothing was changed."""
+
+
+class NotFound(OnrecordError):  # noqa: N818 - the field says "not found", not "not found error"
+    """The ledger holds nothing by that id or name."""
 
 
 class UsageError(OnrecordError):

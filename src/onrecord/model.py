@@ -770,3 +770,136 @@ class Claim:
 
     def _holds(self, span: Span) -> bool:
         return any(piece.covers(span) for piece in self.attribution.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of the claims of one reading in another, by ids; wording decides, not place.
+
+    Attributes:
+        same: pairs, of the former and the latter, that say the same in every respect that the ledger can be asked for.
+        changed: pairs that are about the same words and differ in something.
+        appeared: in the latter alone.
+        vanished: in the former alone.
+    """
+
+    same: tuple[tuple[str, str], ...]
+    changed: tuple[tuple[str, str], ...]
+    appeared: tuple[str, ...]
+    vanished: tuple[str, ...]
+
+
+class Outcome(StrEnum):
+    """What adding a reading came to."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CHANGED = "changed"
+    READ_AGAIN = "read again"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding one reading came to.
+
+    Attributes:
+        entry: id of the reading in the ledger.
+        document: id of the document; empty if nothing could be read.
+        outcome: a new document; one that is there already; a later version of a page; a document that is there, read by
+            another run; or an input that could not be read, whose failure is recorded.
+        changes: what became of the claims that counted until then; None for a new document and where nothing changed.
+    """
+
+    entry: str
+    document: str
+    outcome: Outcome
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One row of the log: who did what, when.
+
+    Attributes:
+        seq: its number, from 1.
+        at: ISO 8601, UTC.
+        who: the name of the user.
+        verb: ``add`` (a reading, as what its page says now), ``reread`` (a reading of a document that is there), or the
+            kind of a decision.
+        subject: id of the reading or decision.
+        digest: SHA-256 of the record of it, hexadecimal.
+        hash: SHA-256 of the hash before and of all the rest, hexadecimal; with it all rows before it are proven.
+    """
+
+    seq: int
+    at: str
+    who: str
+    verb: str
+    subject: str
+    digest: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What claims are asked for; what is left empty does not matter, and all that is set must hold.
+
+    Dates are EDTF as in :class:`When`, as precise as need be: ``2022-11-05``, ``2022-11``, ``2022``.
+
+    Attributes:
+        party: name or id of who said it; whoever speaks for them counts too.
+        only_itself: leave out those who speak for it.
+        about: name or id of a party that the content names.
+        stance: any of these.
+        words: words of the content in any order; a phrase stands in quotation marks, and ``deni*`` is the beginning of
+            a word.
+        place: name or GeoNames id of a place that the content names.
+        publisher: the outlet.
+        said_before: said earlier than this began; where the text does not tell when, the day of publication counts.
+        said_after: said later than this ended; likewise.
+        acted_before: tells of an act before this began.
+        acted_after: tells of an act after this ended.
+        act: record or PLOVER type of an act that it tells of: ``transfer``, ``AID``.
+        status: how far that act has come, any of these.
+        figure: a word for what is counted, or a unit: ``drones``, ``USD``.
+        at_least: the figure can be this or more.
+        at_most: the figure can be this or less.
+        voice: whose voice; None takes both.
+        as_of: what the ledger held at the end of this day, or at this moment (ISO 8601); empty for now.
+        superseded: ask instead for claims that count no more: of an earlier version or run that the later one has not.
+    """
+
+    party: str = ""
+    only_itself: bool = False
+    about: str = ""
+    stance: tuple[Stance, ...] = ()
+    words: str = ""
+    place: str = ""
+    publisher: str = ""
+    said_before: str = ""
+    said_after: str = ""
+    acted_before: str = ""
+    acted_after: str = ""
+    act: str = ""
+    status: tuple[Status, ...] = ()
+    figure: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+    voice: Voice | None = Voice.PARTY
+    as_of: str = ""
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the claims that answer a question, the latest said first.
+
+    Attributes:
+        claims: in order.
+        after: what to give for the claims that follow; empty if these are the last. It pins the state of the ledger:
+            what is added meanwhile moves no claim to another page.
+    """
+
+    claims: tuple[Claim, ...]
+    after: str = ""

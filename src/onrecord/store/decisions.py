@@ -1,0 +1,204 @@
+"""What people decided, applied to what was read: pure functions.
+
+A decision is a row like any other and changes nothing that is stored. Whoever looks at a reading sees it with the
+decisions that apply; a later reading of the same document is seen with the same ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from onrecord.errors import UsageError
+from onrecord.model import (
+    Act,
+    ActType,
+    Attribution,
+    Decision,
+    DecisionKind,
+    Document,
+    Figure,
+    KnownParty,
+    Modifier,
+    Reading,
+    Scope,
+    Span,
+    Stance,
+    Status,
+    figure_id,
+)
+from onrecord.store.terms import find_days, known_party
+
+_SAME = 0.5
+"""Share of characters that two spans must have in common, of those in either, to be the same words read anew."""
+
+T = TypeVar("T", bound=Attribution | Act | Figure)
+
+
+def _edtf(value: str) -> str | None:
+    if value and find_days(value) is None:
+        raise ValueError("a date like 2022-11-05, 2022-11 or 2022-11-01/2022-11-05, or nothing")
+    return value or None
+
+
+def _number(value: str) -> float | int | None:
+    try:
+        number = float(value) if value else None
+    except ValueError:
+        raise ValueError("a number, or nothing") from None
+    if number is not None and abs(number) > 1e300:
+        raise ValueError("a number, or nothing")
+    return int(number) if number is not None and number.is_integer() else number
+
+
+def _one_of(choices: type[enum.StrEnum]) -> Callable[[str], enum.StrEnum]:
+    def choose(value: str) -> enum.StrEnum:
+        try:
+            return choices(value.replace("-", " ") if value not in list(choices) else value)
+        except ValueError:
+            raise ValueError("one of: " + ", ".join(choices)) from None
+
+    return choose
+
+
+def _word(value: str) -> str:
+    return value
+
+
+_FIELDS: Mapping[type, Mapping[str, Callable[[str], Any]]] = {
+    Attribution: {"stance": _one_of(Stance), "said_on": _edtf, "party": _word},
+    Act: {"status": _one_of(Status), "type": _one_of(ActType), "kind": _word, "mode": _word},
+    Figure: {
+        "low": _number,
+        "high": _number,
+        "modifier": _one_of(Modifier),
+        "unit": _word,
+        "scope": _one_of(Scope),
+    },
+}
+
+
+def check_correction(subject: Attribution | Act | Figure, field: str, value: str) -> None:
+    """Refuses a correction that cannot be applied.
+
+    Raises:
+        UsageError: there is no such field, or it cannot have such a value.
+    """
+    fields = _FIELDS[type(subject)]
+    if field not in fields:
+        raise UsageError(f"{field[:40]!r} is nothing that can be corrected here; these can: {', '.join(fields)}")
+    try:
+        _with_field(subject, field, value)
+    except ValueError as error:
+        raise UsageError(f"{field} cannot be {value[:40]!r}; write {error}") from None
+
+
+def _with_field(subject: T, field: str, value: str) -> T:
+    changes: dict[str, Any] = {field: _FIELDS[type(subject)][field](value)}
+    if field == "stance":
+        changes["stance_reason"] = "corrected"
+    elif field == "said_on":
+        changes["said_on_reason"] = "corrected"
+    elif field == "party":
+        changes["party_reason"] = "corrected"
+    return dataclasses.replace(subject, **changes)
+
+
+def find_active(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that hold: neither undone, nor undoing; in order."""
+    active: list[Decision] = []
+    undone: set[str] = set()
+    for decision in reversed(list(decisions)):  # an undoing can itself be undone, by a later one
+        if decision.id in undone:
+            continue
+        if decision.kind is DecisionKind.UNDO:
+            undone.add(decision.subject)
+        else:
+            active.append(decision)
+    return active[::-1]
+
+
+def apply_corrections(reading: Reading, decisions: Iterable[Decision]) -> tuple[Reading, list[Decision]]:
+    """The reading as corrected, and the corrections that fit nothing in it any more.
+
+    A correction fits what has its subject's id, or else, in a later reading, what shares most of its words.
+    """
+    document = reading.document
+    orphans: list[Decision] = []
+    if document is None:
+        return reading, orphans
+    claims, acts, figures = list(reading.attributions), list(reading.acts), list(reading.figures)
+    for decision in decisions:
+        if decision.kind is not DecisionKind.CORRECT:
+            continue
+        kind, _, field = decision.field.partition(".")
+        if kind == "claim":
+            fits = _correct(claims, decision, field, lambda claim: claim.id, lambda claim: claim.content)
+        elif kind == "act":
+            fits = _correct(acts, decision, field, lambda act: act.id, lambda act: (act.words,))
+        else:
+            fits = _correct(figures, decision, field, _id_of_figure(document), lambda figure: (figure.span,))
+        if not fits:
+            orphans.append(decision)
+    corrected = dataclasses.replace(reading, attributions=tuple(claims), acts=tuple(acts), figures=tuple(figures))
+    return corrected, orphans
+
+
+def _id_of_figure(document: Document) -> Callable[[Figure], str]:
+    return lambda figure: figure_id(document.id, figure.span)
+
+
+def _correct(
+    several: list[T],
+    decision: Decision,
+    field: str,
+    id_of: Callable[[T], str],
+    words_of: Callable[[T], Sequence[Span]],
+) -> bool:
+    at = next((at for at, one in enumerate(several) if id_of(one) == decision.subject), None)
+    if at is None:
+        shares = [_shared(words_of(one), decision.words) for one in several]
+        at = max(range(len(several)), key=shares.__getitem__, default=None)
+        if at is None or shares[at] < _SAME:
+            return False
+    try:
+        several[at] = _with_field(several[at], field, decision.value)
+    except (KeyError, ValueError):  # it fits no longer: low above high, by another correction
+        return False
+    return True
+
+
+def _shared(words: Sequence[Span], others: Sequence[Span]) -> float:
+    common = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in words for b in others)
+    either = sum(span.end - span.start for span in (*words, *others)) - common
+    return common / either if either else 0.0
+
+
+def apply_splits(known: Mapping[str, KnownParty], decisions: Iterable[Decision]) -> dict[str, KnownParty]:
+    """Who is who in a document, after the parties that were split off there."""
+    parties = dict(known)
+    for decision in decisions:
+        if decision.kind is DecisionKind.SPLIT:
+            for local, party in parties.items():
+                if party.id == decision.subject:
+                    parties[local] = known_party(decision.value, party.kind)
+    return parties
+
+
+def find_roots(decisions: Iterable[Decision]) -> dict[str, str]:
+    """Of each party that was merged into another, the one that it is now; ids."""
+    into: dict[str, str] = {}
+    for decision in decisions:
+        if decision.kind is DecisionKind.MERGE:
+            merged, root = _root(decision.subject, into), _root(decision.value, into)
+            if merged != root:
+                into[merged] = root
+    return {party: _root(party, into) for party in into}
+
+
+def _root(party: str, into: Mapping[str, str]) -> str:
+    while party in into:
+        party = into[party]
+    return party

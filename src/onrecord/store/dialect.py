@@ -1,0 +1,386 @@
+"""The seam between SQLite and PostgreSQL: all that the two do differently.
+
+Both keep the same tables and one index of terms. SQLite keeps it in an FTS5 table that stores the index alone, whose
+row numbers are the ranks of claims: it walks the rows that hold several tokens at once, in the order of ranks, and
+stops at the first page. PostgreSQL keeps a tsvector beside each claim under a GIN index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    cast,
+    column,
+    create_engine,
+    event,
+    inspect,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from onrecord.errors import LedgerError, OnrecordError
+from onrecord.store import schema
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+_APPLICATION_ID = 0x6F6E7263  # "onrc"; `file` and SQLite tools can tell a ledger by it
+_WAIT_S = 60.0  # for whoever writes at the moment; one writes at a time, and briefly
+_CACHE_KIB = 32_768
+_WAL_PAGES = 4_000  # 16 MB, before it is folded into the file
+_TSVECTOR_POSITION = 16_383  # the last that PostgreSQL keeps
+_SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
+
+
+class Phrase(NamedTuple):
+    """Tokens that follow each other; of the last, only the beginning if it is a prefix."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+
+
+Match = Sequence[Sequence[Phrase]]
+"""What the index is asked for: of each group one phrase at least."""
+
+
+class Dialect(Protocol):
+    """What a database has to do in its own way."""
+
+    name: str
+    engine: Engine
+
+    def exists(self) -> bool:
+        """Whether there is a ledger; raises LedgerError if there is something else."""
+
+    def create(self, connection: Connection) -> None:
+        """Makes the tables."""
+
+    def lock(self, connection: Connection) -> None:
+        """Waits until nobody else writes, and keeps others from it until the transaction ends."""
+
+    def insert_new(self, into: Table) -> Any:
+        """An insert that leaves out rows that are there already."""
+
+    def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
+        """Enters claims and the terms they are found by; ``claims`` and ``terms`` in the order of ranks."""
+
+    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
+        """A select from ``claim`` where the terms match, and the column of the rank to order it by."""
+
+    def find_faults(self, connection: Connection) -> Iterator[str]:
+        """What the database itself finds wrong with what it stores."""
+
+    def explain(self, error: Exception) -> OnrecordError | None:
+        """One line on what went wrong and what to do; None if it is a fault of ours."""
+
+
+class Terms(NamedTuple):
+    """What one claim is found by: its rank, its words, and its facets, with spaces between."""
+
+    rank: int
+    words: str
+    facets: str
+
+
+def open_dialect(where: str, *, read_only: bool) -> Dialect:
+    """The database at a path or a URL.
+
+    Raises:
+        LedgerError: the URL is none, or of a database that cannot hold a ledger.
+    """
+    scheme = _SCHEME.match(where)
+    if scheme is None:
+        return SQLite(Path(where), read_only=read_only)
+    if scheme[1].lower().partition("+")[0] not in ("postgresql", "postgres"):
+        raise LedgerError(
+            f"{_hidden(where)}: is no address of a ledger; write the path of a file, or postgresql://user@host/name"
+        )
+    return PostgreSQL(where, read_only=read_only)
+
+
+def _hidden(where: str) -> str:
+    """The address without its password."""
+    return re.sub(r"(://[^/@]*?):[^@]*@", r"\1:***@", where)
+
+
+# --- SQLite ----------------------------------------------------------------------------------------------------------
+
+_terms = table("terms", column("rowid"), column("tokens"))
+
+
+class SQLite:
+    """A ledger in one file."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.name = str(path)
+        self._path = path
+        self._read_only = read_only
+        mode = "ro" if read_only else "rwc"
+        try:
+            address = f"{path.absolute().as_uri()}?mode={mode}"
+        except ValueError:
+            raise LedgerError(f"{path}: is no name of a file; name another one for the ledger") from None
+        self.engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: sqlite3.connect(
+                address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
+            ),
+        )
+        event.listen(self.engine, "connect", self._prepare)
+        event.listen(self.engine, "begin", self._begin)
+
+    def _prepare(self, connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        if not self._read_only:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk before add says so
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+
+    def _begin(self, connection: Connection) -> None:
+        # The driver would begin late and, for what changes tables, not at all. A writer waits here, and not midway.
+        connection.exec_driver_sql("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+
+    def exists(self) -> bool:
+        """See :class:`Dialect`."""
+        try:
+            if not self._path.exists() or not (self._path.is_dir() or self._path.stat().st_size):
+                return False
+            with self._path.open("rb") as file:
+                is_database = file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
+        except OSError as error:
+            raise LedgerError(
+                f"{self.name}: cannot be opened ({(error.strerror or 'unknown reason').lower()}); "
+                "name another file with --ledger"
+            ) from None
+        if is_database:
+            with self.engine.connect() as connection:
+                is_database = connection.exec_driver_sql("PRAGMA application_id").scalar() == _APPLICATION_ID
+        if not is_database:
+            raise LedgerError(f"{self.name}: is not a ledger of onrecord; name another file with --ledger")
+        return True
+
+    def create(self, connection: Connection) -> None:
+        """See :class:`Dialect`."""
+        schema.metadata.create_all(connection)
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE terms USING fts5("
+            "tokens, content='', columnsize=0, tokenize=\"ascii tokenchars ':=_-'\")"
+        )
+        connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+    def lock(self, connection: Connection) -> None:
+        """See :class:`Dialect`; every transaction that may write begins with it."""
+
+    def insert_new(self, into: Table) -> Any:
+        """See :class:`Dialect`."""
+        return sqlite.insert(into).on_conflict_do_nothing()
+
+    def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
+        """See :class:`Dialect`."""
+        if claims:
+            connection.execute(schema.claim.insert(), claims)
+            # Ascending: the index keeps what it is given in memory only as long as row numbers rise.
+            connection.exec_driver_sql(
+                "INSERT INTO terms (rowid, tokens) VALUES (?, ?)",
+                [(rank, f"{words} {facets}") for rank, words, facets in terms],
+            )
+
+    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
+        """See :class:`Dialect`."""
+        claim = schema.claim
+        if not match:
+            return select(claim), claim.c.rank
+        joined = _terms.join(claim, claim.c.rank == _terms.c.rowid)
+        asked = " AND ".join(f"({' OR '.join(map(_fts5_phrase, group))})" for group in match)
+        chosen = select(claim).select_from(joined).where(literal_column("terms").op("MATCH")(asked))
+        return chosen, _terms.c.rowid
+
+    def find_faults(self, connection: Connection) -> Iterator[str]:
+        """See :class:`Dialect`."""
+        for (fault,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if fault != "ok":
+                yield f"the file is damaged: {fault}"
+
+    def explain(self, error: Exception) -> OnrecordError | None:
+        """See :class:`Dialect`."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = str(cause)
+        for words, what in _SQLITE_FAULTS:
+            if words in said:
+                return LedgerError(f"{self.name}: {what}")
+        return LedgerError(f"{self.name}: {said}") if isinstance(cause, sqlite3.OperationalError) else None
+
+    def back_up(self, target: Path) -> None:
+        """Copies the ledger as it is now into another file, while others read and write."""
+        with contextlib.closing(sqlite3.connect(target)) as copy, self.engine.connect() as connection:
+            source = connection.connection.driver_connection
+            if not isinstance(source, sqlite3.Connection):
+                raise LedgerError(f"{self.name}: cannot be copied through this driver")
+            source.backup(copy, pages=4096)
+
+
+_SQLITE_FAULTS = (
+    ("database is locked", "is in use by another process that does not let go of it; try again when that has ended"),
+    ("database or disk is full", "there is no room left on its disk, and nothing was changed; make room and try again"),
+    ("readonly database", "may only be read, and nothing was changed; change its permissions, or name another ledger"),
+    (
+        "malformed",
+        "is damaged; `onrecord verify` says where, and `onrecord export` saves what can be read; or take up a backup",
+    ),
+    ("file is not a database", "is not a ledger of onrecord, or its beginning is damaged; take up a backup"),
+    ("unable to open", "cannot be opened; check that its folder is there and may be written to"),
+    ("disk I/O error", "its disk does not read or write as it should, and nothing was changed; check the disk"),
+)
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    # Tokens hold no quotation marks: words are letters and digits, facets are made of those.
+    return f'"{" ".join(phrase.tokens)}"{" *" if phrase.is_prefix else ""}'
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+
+
+class PostgreSQL:
+    """A ledger in a schema of a PostgreSQL database, ``onrecord`` or what ``?schema=`` says."""
+
+    def __init__(self, where: str, *, read_only: bool) -> None:
+        self.name = _hidden(where)
+        try:
+            url = make_url(re.sub(r"\A\w+(\+\w+)?", "postgresql+psycopg", where))
+            wanted = url.query.get("schema", "onrecord")
+            self._schema = wanted if isinstance(wanted, str) else ""
+            if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", self._schema):
+                raise LedgerError(f"{self.name}: the schema is no plain name; write small letters and digits")
+            self.engine = create_engine(url.difference_update_query(["schema"]), **self._settings(url, read_only))
+        except (ArgumentError, ValueError):
+            raise LedgerError(f"{self.name}: is no address; write postgresql://user:password@host/name") from None
+        except (ImportError, NoSuchModuleError):
+            hint = "install it: pip install 'onrecord[postgresql]'"
+            raise LedgerError(f"{self.name}: what speaks with PostgreSQL is not installed; {hint}") from None
+
+    def _settings(self, url: URL, read_only: bool) -> dict[str, Any]:
+        options = f"-c search_path={self._schema} -c lock_timeout={int(_WAIT_S * 1000)}"
+        if read_only:
+            options += " -c default_transaction_read_only=on"
+        given = url.query.get("options")
+        return {
+            "connect_args": {"options": f"{given or ''} {options}".strip(), "connect_timeout": 10},
+            "pool_pre_ping": True,
+        }
+
+    def exists(self) -> bool:
+        """See :class:`Dialect`."""
+        with self.engine.connect() as connection:
+            return inspect(connection).has_table(schema.meta.name, schema=self._schema)
+
+    def create(self, connection: Connection) -> None:
+        """See :class:`Dialect`."""
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
+        schema.metadata.create_all(connection)
+        # The index of terms is a column of its own: a claim is found and checked in one place.
+        connection.exec_driver_sql("ALTER TABLE claim ADD COLUMN terms tsvector NOT NULL")
+        connection.exec_driver_sql("ALTER TABLE claim ALTER COLUMN terms SET STATISTICS 1000")
+        connection.exec_driver_sql("CREATE INDEX claim_terms ON claim USING gin (terms)")
+        connection.exec_driver_sql("ALTER TABLE reading ALTER COLUMN body SET STORAGE EXTERNAL")  # it is compressed
+
+    def lock(self, connection: Connection) -> None:
+        """See :class:`Dialect`."""
+        connection.exec_driver_sql("LOCK TABLE log IN EXCLUSIVE MODE")
+
+    def insert_new(self, into: Table) -> Any:
+        """See :class:`Dialect`."""
+        return postgresql.insert(into).on_conflict_do_nothing()
+
+    def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
+        """See :class:`Dialect`."""
+        if claims:
+            names = list(claims[0])
+            values = ", ".join(f"%({name})s" for name in names)
+            connection.exec_driver_sql(
+                f"INSERT INTO claim ({', '.join(names)}, terms) VALUES ({values}, %(terms)s::tsvector)",  # noqa: S608 - our own names
+                [claim | {"terms": _tsvector(row)} for claim, row in zip(claims, terms, strict=True)],
+            )
+
+    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
+        """See :class:`Dialect`."""
+        claim = schema.claim
+        if not match:
+            return select(claim), claim.c.rank
+        asked = " & ".join(f"({' | '.join(map(_tsquery_phrase, group))})" for group in match)
+        matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
+        return select(claim).where(matches), claim.c.rank
+
+    def find_faults(self, connection: Connection) -> Iterator[str]:
+        """See :class:`Dialect`; PostgreSQL checks its pages itself, as they are read."""
+        yield from ()
+
+    def explain(self, error: Exception) -> OnrecordError | None:
+        """See :class:`Dialect`."""
+        if not isinstance(error, DBAPIError):
+            return None
+        state = getattr(error.orig, "sqlstate", None) or ""
+        for prefix, what in _POSTGRESQL_FAULTS:
+            if state.startswith(prefix):
+                return LedgerError(f"{self.name}: {what}")
+        said = " ".join(str(error.orig).split())
+        if not state or error.connection_invalidated:
+            for words, what in _CONNECTION_FAULTS:
+                if words in said:
+                    return LedgerError(f"{self.name}: {what}")
+            return LedgerError(f"{self.name}: the database does not answer ({said[:200]}); nothing was changed")
+        return None
+
+
+_POSTGRESQL_FAULTS = (
+    ("53100", "the database has no room left on its disk, and nothing was changed; make room and try again"),
+    ("53", "the database has no room for one more connection or statement; try again later"),
+    ("25006", "the database may only be read, and nothing was changed; name another ledger, or ask who runs it"),
+    ("42501", "this user may not do that, and nothing was changed; ask who runs the database for the rights"),
+    ("55P03", "somebody else is writing and does not let go; try again when that has ended"),
+    ("57", "the database was stopped in between, and what was not yet recorded is not; try again when it runs"),
+    ("3D000", "there is no such database; create it (createdb), or correct the address"),
+    ("28", "the database does not accept this user and password; correct the address"),
+    ("XX00", "the database is damaged; `onrecord verify` says where; take up a backup"),
+)
+_CONNECTION_FAULTS = (
+    ("password authentication failed", "the database does not accept this user and password; correct the address"),
+    ("no password supplied", "the database asks for a password; write it in the address, or in ~/.pgpass"),
+    ("does not exist", "there is no such database or user; create it, or correct the address"),
+    ("Connection refused", "no database answers there; start it, or correct the address"),
+    ("could not translate host name", "there is no such host; correct the address"),
+    ("failed to resolve host", "there is no such host; correct the address"),
+    ("timeout", "no database answers there in time; start it, or correct the address"),
+)
+
+
+def _tsquery_phrase(phrase: Phrase) -> str:
+    quoted = [f"'{token}'" for token in phrase.tokens]
+    if phrase.is_prefix:
+        quoted[-1] += ":*"
+    return f"({' <-> '.join(quoted)})" if len(quoted) > 1 else quoted[0]
+
+
+def _tsvector(row: Terms) -> str:
+    """A tsvector as PostgreSQL reads it: words with their positions, facets without."""
+    places: dict[str, list[str]] = {}
+    for position, word in enumerate(row.words.split(" "), 1):
+        if word and position <= _TSVECTOR_POSITION:
+            places.setdefault(word, []).append(str(position))
+    words = " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
+    facets = " ".join(f"'{facet}'" for facet in row.facets.split(" "))
+    return f"{words} {facets}"

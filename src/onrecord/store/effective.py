@@ -1,0 +1,171 @@
+"""Readings as they count: what is stored, with the decisions of people applied."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from onrecord.codec import decode_decision, decode_reading
+from onrecord.errors import DecodeError
+from onrecord.model import Decision, DecisionKind, Entry, KnownParty, PartyKind, Reading
+from onrecord.store import schema
+from onrecord.store.decisions import apply_corrections, apply_splits, find_active, find_roots
+from onrecord.store.schema import id_of, key_of, timestamp
+from onrecord.store.terms import known_parties
+
+_MOST_KEPT = 256  # readings; a page of claims comes from a few dozen at most
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A reading as it counts.
+
+    Attributes:
+        entry: the reading with corrections; its parties are those that others were merged into.
+        known: its parties by their own ids, before they were merged: those that the index knows.
+        orphans: corrections that fit nothing in it any more.
+    """
+
+    entry: Entry
+    known: Mapping[str, KnownParty]
+    orphans: tuple[Decision, ...]
+
+
+class Readings:
+    """The readings that were decoded last; what is stored never changes, so they need not be decoded again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Reading] = OrderedDict()
+
+    def decode(self, number: int, body: bytes) -> Reading:
+        """The reading of this number."""
+        kept = self._kept.pop(number, None)
+        reading = kept if kept is not None else decode_body(body)
+        self._kept[number] = reading
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return reading
+
+
+def decode_body(body: bytes) -> Reading:
+    """A reading from the bytes it is stored as.
+
+    Raises:
+        DecodeError: they are damaged.
+    """
+    try:
+        line = zlib.decompress(body)
+    except zlib.error as error:
+        raise DecodeError(f"not a reading: {error}") from None
+    return decode_reading(line)
+
+
+def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -> dict[int, list[Decision]]:
+    """The decisions about things in documents that held at a number of the log, in order; by document."""
+    table = schema.decision
+    rows = connection.execute(
+        select(table.c.document, table.c.body)
+        .where(table.c.document.in_(list(documents)), table.c.seq <= seq)
+        .order_by(table.c.seq)
+    )
+    found: dict[int, list[Decision]] = {}
+    for row in rows:
+        found.setdefault(row.document, []).append(decode_decision(row.body))
+    return {document: find_active(several) for document, several in found.items()}
+
+
+def load_roots(connection: Connection, seq: int) -> dict[str, str]:
+    """Of each party that was merged into another, the one that it is at a number of the log; ids."""
+    table = schema.decision
+    rows = connection.execute(
+        select(table.c.body).where(table.c.document.is_(None), table.c.seq <= seq).order_by(table.c.seq)
+    )
+    return find_roots(find_active(decode_decision(row.body) for row in rows))
+
+
+def load_parties(connection: Connection, ids: Iterable[str]) -> dict[str, KnownParty]:
+    """The parties of these ids that the ledger knows."""
+    rows = connection.execute(select(schema.party).where(schema.party.c.id.in_([key_of(one) for one in ids])))
+    return {id_of(row.id): KnownParty(id_of(row.id), row.name, PartyKind(row.kind), row.country) for row in rows}
+
+
+def load_effective(
+    connection: Connection, numbers: Sequence[int], seq: int, readings: Readings | None = None
+) -> dict[int, Effective]:
+    """Readings as they counted at a number of the log, by their numbers.
+
+    Raises:
+        DecodeError: one is damaged.
+    """
+    readings = readings or Readings()
+    reading, document, page, log = schema.reading, schema.document, schema.page, schema.log
+    former = document.alias("former")
+    earlier = (
+        select(former.c.id)
+        .where(former.c.page == document.c.page, former.c.seq < document.c.seq)
+        .order_by(former.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(
+            reading.c.no,
+            reading.c.id,
+            reading.c.body,
+            document.c.id.label("document"),
+            page.c.reading.label("shown"),
+            log.c.at,
+            log.c.who,
+            earlier.label("revises"),
+        )
+        .join(log, log.c.seq == reading.c.seq)
+        .outerjoin(document, document.c.no == reading.c.document)
+        .outerjoin(page, page.c.id == document.c.page)
+        .where(reading.c.no.in_(list(numbers)))
+    ).all()
+    decisions = load_decisions(connection, {row.document for row in rows if row.document is not None}, seq)
+    roots = load_roots(connection, seq)
+    found: dict[int, Effective] = {}
+    for row in rows:
+        active = decisions.get(row.document, [])
+        read, orphans = apply_corrections(readings.decode(row.no, row.body), active)
+        known = apply_splits(known_parties(read), active)
+        if any(decision.kind is DecisionKind.CORRECT for decision in active):
+            read, known = _place_parties(connection, read, known)
+        parties = known
+        if roots and (merged := {party.id for party in known.values()} & roots.keys()):
+            into = load_parties(connection, {roots[one] for one in merged})
+            parties = {local: into.get(roots.get(party.id, ""), party) for local, party in known.items()}
+        entry = Entry(
+            id=id_of(row.id),
+            reading=read,
+            at=timestamp(row.at),
+            who=row.who,
+            is_current=row.no == row.shown,
+            parties=parties,
+            revises=id_of(row.revises) if row.revises is not None else "",
+            decisions=tuple(active),
+        )
+        found[row.no] = Effective(entry, known, tuple(orphans))
+    return found
+
+
+def _place_parties(
+    connection: Connection, reading: Reading, known: dict[str, KnownParty]
+) -> tuple[Reading, dict[str, KnownParty]]:
+    """Claims that were given to a party of the ledger point to it, as it stands in the text or else by its own id."""
+    local = {party.id: name for name, party in reversed(known.items())}
+    there = {party.id for party in reading.parties}
+    given = {claim.party for claim in reading.attributions if claim.party and claim.party not in there}
+    if not given:
+        return reading, known
+    claims = tuple(
+        dataclasses.replace(claim, party=local.get(claim.party or "", claim.party)) for claim in reading.attributions
+    )
+    elsewhere = load_parties(connection, given - local.keys())
+    return dataclasses.replace(reading, attributions=claims), known | elsewhere

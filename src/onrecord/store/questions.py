@@ -1,0 +1,344 @@
+"""Questions: what is asked, as tokens of the index and bounds on ranks; and the claims that answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select
+
+from onrecord.errors import NotFound, UsageError
+from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
+from onrecord.store import schema
+from onrecord.store.dialect import Phrase
+from onrecord.store.effective import load_effective, load_parties, load_roots
+from onrecord.store.schema import RANK_SHIFT, id_of
+from onrecord.store.store import Store
+from onrecord.store.terms import (
+    act_facet,
+    asked_days,
+    asked_magnitudes,
+    find_days,
+    fold,
+    folded,
+    place_facet,
+    publisher_facet,
+    status_facet,
+)
+
+_MOST_BEGINNINGS = 128  # words that one prefix may stand for; of more, the database looks for the beginning itself
+_CLOSE = 5  # names that are suggested for one that is not there
+_BATCH = 256  # candidates looked at together, where not all of them answer
+_PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+_ID = re.compile(r"[0-9a-f]{16}")
+_LAST_RANK = (1 << 63) - 1
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a question comes to.
+
+    Attributes:
+        match: groups of phrases, of each of which a claim has one.
+        bounds: conditions on rows of ``claim``.
+        check: what a claim that was found must still fulfil, None for nothing.
+        parties: those that the name in the question was taken for.
+    """
+
+    match: list[list[Phrase]] = field(default_factory=list)
+    bounds: list[ColumnElement[bool]] = field(default_factory=list)
+    check: Callable[[Claim], bool] | None = None
+    parties: tuple[KnownParty, ...] = ()
+
+    def facets(self, *facets: str) -> None:
+        """Asks for one of these facets."""
+        self.match.append([Phrase((facet,)) for facet in facets])
+
+
+def find_page(store: Store, question: Question, *, limit: int = 20, after: str = "") -> Page:
+    """The claims that answer a question, the latest said first.
+
+    Args:
+        store: the ledger.
+        question: what is asked.
+        limit: most claims on the page.
+        after: :attr:`Page.after` of the page before.
+
+    Raises:
+        UsageError: the question makes no sense.
+        NotFound: the ledger knows no such party or place.
+    """
+    before, seq = _LAST_RANK, None
+    if after:
+        before, seq = _cursor(after)
+    with store.reading() as connection:
+        seq = seq if seq is not None else find_seq(connection, question.as_of)
+        plan = make_plan(store, connection, question, seq)
+        claims: list[Claim] = []
+        ranks: list[int] = []
+        for rank, claim in _candidates(store, connection, plan, before, seq, limit):
+            if plan.check is None or plan.check(claim):
+                claims.append(claim)
+                ranks.append(rank)
+                if len(claims) > limit:
+                    break
+    is_more = len(claims) > limit
+    return Page(tuple(claims[:limit]), f"{ranks[limit - 1]:x}.{seq:x}" if is_more else "")
+
+
+def _cursor(after: str) -> tuple[int, int]:
+    rank, dot, seq = after.partition(".")
+    try:
+        if not dot:
+            raise ValueError(after)
+        return int(rank, 16), int(seq, 16)
+    except ValueError:
+        raise UsageError(f"{after[:40]!r} follows no page; give what the page before ended with") from None
+
+
+def find_seq(connection: Connection, as_of: str) -> int:
+    """The number of the last row of the log at a time; now, if none is given."""
+    last = select(func.max(schema.log.c.seq))
+    if as_of:
+        last = last.where(schema.log.c.at <= _moment(as_of))
+    return connection.execute(last).scalar() or 0
+
+
+def _moment(as_of: str) -> int:
+    """The last microsecond of a day, a month or a year, or the one that is named."""
+    from datetime import UTC, date, datetime, timedelta
+
+    if "T" in as_of or " " in as_of:
+        try:
+            at = datetime.fromisoformat(as_of)
+        except ValueError:
+            raise UsageError(f"{as_of[:40]!r} is no time; write 2022-11-05 or 2022-11-05T10:00:00Z") from None
+        return schema.microseconds(at if at.tzinfo else at.replace(tzinfo=UTC))
+    days = _days(as_of)
+    day = date.fromordinal(days[1])
+    return schema.microseconds(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)) - 1
+
+
+def _days(written: str) -> tuple[int, int]:
+    days = find_days(written.strip())
+    if days is None or days[0] is None or days[1] is None:
+        raise UsageError(f"{written[:40]!r} is no date; write 2022-11-05, 2022-11 or 2022")
+    return days[0], days[1]
+
+
+# --- from a question to tokens ---------------------------------------------------------------------------------------
+
+
+def make_plan(store: Store, connection: Connection, question: Question, seq: int) -> _Plan:
+    """What a question comes to in the index."""
+    plan = _Plan()
+    claim = schema.claim
+    if question.party:
+        plan.parties = find_parties(connection, question.party, seq)
+        ids = _merged(connection, plan.parties, seq)
+        speakers = [f":p={one}" for one in ids]
+        plan.facets(*speakers, *([] if question.only_itself else [f":f={one}" for one in ids]))
+    if question.about:
+        named = find_parties(connection, question.about, seq)
+        plan.facets(*(f":m={one}" for one in _merged(connection, named, seq)))
+    if question.stance:
+        plan.facets(*(f":s={stance}" for stance in question.stance))
+    for phrase in _phrases(question.words):
+        plan.match.append(_beginnings(connection, phrase) if phrase.is_prefix else [phrase])
+    if question.place:
+        plan.facets(*_places(connection, question.place))
+    if question.publisher:
+        plan.facets(publisher_facet(question.publisher) or _no_words("publisher", question.publisher))
+    _plan_acts(plan, question)
+    _plan_figures(plan, question)
+    if question.voice is not None:
+        plan.bounds.append(claim.c.is_own == int(question.voice is Voice.PUBLISHER))
+    if question.said_after:
+        plan.bounds.append(claim.c.rank >= literal(_days(question.said_after)[1] + 1) * literal(1 << RANK_SHIFT))
+    if question.said_before:
+        day = _days(question.said_before)[0]
+        plan.bounds += [claim.c.rank < day << RANK_SHIFT, claim.c.rank >= 1 << RANK_SHIFT]
+        plan.bounds.append((claim.c.days == 0) | (claim.c.rank / (1 << RANK_SHIFT) + claim.c.days < day))
+    return plan
+
+
+def _no_words(what: str, written: str) -> str:
+    raise UsageError(f"{written[:40]!r} has no word in it that a {what} could be found by")
+
+
+def _phrases(words: str) -> Iterator[Phrase]:
+    for match in _PHRASE.finditer(words):
+        quoted = match[1] or match[2] or ""
+        written = quoted or match[3] or ""
+        is_prefix = written.endswith("*")
+        if tokens := tuple(fold(written)):
+            # A word with a hyphen in it is a phrase, as it is in the texts.
+            yield Phrase(tokens, is_prefix)
+    if words.strip() and not fold(words):
+        _no_words("claim", words)
+
+
+def _beginnings(connection: Connection, phrase: Phrase) -> list[Phrase]:
+    """A phrase with each word that its last may stand for; the index walks through these, and need not gather them."""
+    last = phrase.tokens[-1]
+    words = connection.execute(
+        select(schema.word.c.word)
+        .where(schema.word.c.word >= last, schema.word.c.word < last + "\U0010ffff")
+        .limit(_MOST_BEGINNINGS + 1)
+    ).scalars()
+    found = [word for word in words if word.startswith(last)]
+    if len(found) > _MOST_BEGINNINGS:
+        return [phrase]
+    return [Phrase((*phrase.tokens[:-1], word)) for word in found] or [Phrase(phrase.tokens)]
+
+
+def _plan_acts(plan: _Plan, question: Question) -> None:
+    wants_days = bool(question.acted_before or question.acted_after)
+    if question.act:
+        kind = question.act
+        if kind.lower() not in list(ActType) and not re.fullmatch(r"[A-Z_]+", kind, re.IGNORECASE):
+            raise UsageError(f"{kind[:40]!r} is no act; write {', '.join(ActType)}, or a PLOVER type like AID")
+        plan.facets(*(act_facet(kind, status) for status in question.status or ("",)))
+    elif question.status:
+        plan.facets(*(status_facet(status) for status in question.status))
+    if wants_days:
+        first = _days(question.acted_after)[1] + 1 if question.acted_after else None
+        last = _days(question.acted_before)[0] - 1 if question.acted_before else None
+        if first is not None and last is not None and first > last:
+            raise UsageError(f"nothing is after {question.acted_after} and before {question.acted_before}")
+        plan.facets(*asked_days((first, last)))
+        if question.act or question.status:  # the index knows that some act fits each; here one must fit all
+            plan.check = lambda claim: _has_act(claim, question, first, last)
+
+
+def _has_act(claim: Claim, question: Question, first: int | None, last: int | None) -> bool:
+    days = {time.span: find_days(time.edtf) for time in claim.entry.reading.times}
+    for act in claim.acts:
+        if question.act and folded(question.act) not in (folded(act.type), folded(act.kind)):
+            continue
+        if question.status and act.status not in question.status:
+            continue
+        for span in act.times:
+            if found := days.get(span):
+                begin, end = found
+                if (last is None or begin is None or begin <= last) and (first is None or end is None or end >= first):
+                    return True
+    return False
+
+
+def _plan_figures(plan: _Plan, question: Question) -> None:
+    low, high = question.at_least, question.at_most
+    if low is not None and high is not None and low > high:
+        raise UsageError(f"nothing is at least {low:g} and at most {high:g}")
+    counted: list[str] = []
+    if question.figure:
+        for word in fold(question.figure) or [_no_words("figure", question.figure)]:
+            counted = _numbers_of(word)
+            plan.facets(*(f":n={one}" for one in counted))
+    if low is None and high is None:
+        return
+    plan.facets(*asked_magnitudes(low, high))
+    figure = schema.figure
+    fits = [figure.c.rank == schema.claim.c.rank]
+    if low is not None:
+        fits.append(or_(figure.c.high.is_(None), figure.c.high >= low))
+    if high is not None:
+        fits.append(or_(figure.c.low.is_(None), figure.c.low <= high))
+    if counted:
+        fits.append(or_(*(figure.c.counted.contains(f" {one} ", autoescape=True) for one in counted)))
+    plan.bounds.append(exists().where(*fits))
+
+
+def _numbers_of(word: str) -> list[str]:
+    """A word in the singular and in the plural: who asks for drones means one drone, too."""
+    if word.endswith("s") and len(word) > 3:
+        return [word, word[:-1]]
+    return [word, word + "s"]
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def find_parties(connection: Connection, name: str, seq: int) -> tuple[KnownParty, ...]:
+    """The parties that a name or an id may mean, after those that were merged.
+
+    Raises:
+        NotFound: the ledger knows none; the message names some that are called much the same.
+    """
+    if _ID.fullmatch(name):
+        parties = load_parties(connection, [name])
+        if not parties:
+            raise NotFound(f"the ledger knows no party {name}")
+    else:
+        wanted = folded(name)
+        keys = connection.execute(select(schema.alias.c.party).where(schema.alias.c.name == wanted)).scalars()
+        parties = load_parties(connection, [id_of(key) for key in keys])
+        if not parties:
+            raise NotFound(f"the ledger knows no party called {name[:60]!r}{_suggested(connection, wanted)}")
+    roots = load_roots(connection, seq)
+    if roots:
+        parties = load_parties(connection, {roots.get(one, one) for one in parties})
+    return tuple(sorted(parties.values(), key=lambda party: (party.name, party.id)))
+
+
+def _suggested(connection: Connection, wanted: str) -> str:
+    for length in range(len(wanted), 1, -1):
+        beginning = wanted[:length]
+        rows = connection.execute(
+            select(schema.party.c.name)
+            .distinct()
+            .join(schema.alias, schema.alias.c.party == schema.party.c.id)
+            .where(schema.alias.c.name >= beginning, schema.alias.c.name < beginning + "\U0010ffff")
+            .limit(_CLOSE)
+        ).scalars()
+        if names := sorted(rows):
+            return "; it knows " + ", ".join(names)
+    return ""
+
+
+def _merged(connection: Connection, parties: tuple[KnownParty, ...], seq: int) -> list[str]:
+    """The ids of parties and of all that were merged into them, under which the index knows them."""
+    wanted = {party.id for party in parties}
+    merged = {party for party, root in load_roots(connection, seq).items() if root in wanted}
+    return sorted(wanted | merged)
+
+
+def _places(connection: Connection, name: str) -> list[str]:
+    if name.isdecimal():
+        return [f":l={int(name)}"]
+    wanted = folded(name) or _no_words("place", name)
+    found = connection.execute(select(schema.place.c.geonames).where(schema.place.c.name == wanted)).scalars()
+    return [*(f":l={geonames}" for geonames in found), place_facet(wanted)]
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+def _candidates(
+    store: Store, connection: Connection, plan: _Plan, before: int, seq: int, limit: int
+) -> Iterator[tuple[int, Claim]]:
+    """Claims that the index finds, the latest first, each with its rank."""
+    claim = schema.claim
+    size = limit + 1
+    while True:
+        chosen, rank = store.dialect.select_ranks(plan.match)
+        rows = connection.execute(
+            chosen.where(rank < before, claim.c.since <= seq, or_(claim.c.until.is_(None), claim.c.until > seq))
+            .where(*plan.bounds)
+            .order_by(rank.desc())
+            .limit(size)
+        ).all()
+        yield from _claims(store, connection, rows, seq)
+        if len(rows) < size:
+            return
+        before, size = rows[-1].rank, _BATCH
+
+
+def _claims(store: Store, connection: Connection, rows: Any, seq: int) -> Iterator[tuple[int, Claim]]:
+    entries = load_effective(connection, list({row.reading for row in rows}), seq, store.readings)
+    for row in rows:
+        entry = entries[row.reading].entry
+        is_current = row.until is None or row.until > seq
+        yield row.rank, Claim(entry.reading.attributions[row.number], entry, is_current)

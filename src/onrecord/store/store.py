@@ -1,0 +1,503 @@
+"""The ledger at rest: opening it, and adding to it.
+
+What is added is prepared before the database is locked (encoding, compressing, finding the terms), so that several
+writers wait for each other only while rows are written. One transaction holds a batch whole: readings, log and index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy import Connection, func, select, update
+
+from onrecord.codec import encode_decision, encode_reading
+from onrecord.errors import LedgerError
+from onrecord.model import (
+    Added,
+    Changes,
+    Decision,
+    DecisionKind,
+    Document,
+    KnownParty,
+    Outcome,
+    Reading,
+    Run,
+    digest,
+)
+from onrecord.store import schema
+from onrecord.store.changes import compare_readings
+from onrecord.store.dialect import Dialect, Terms, open_dialect
+from onrecord.store.effective import Readings, load_decisions, load_effective
+from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds
+from onrecord.store.terms import Row, find_aliases, find_places, index_rows, known_parties
+
+_GENESIS = b"\x00" * 32
+_LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
+_SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
+_MOST_ASKED = 500  # values in one IN (...)
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid", re.IGNORECASE)
+
+
+def page_of(url: str) -> str:
+    """What two addresses of one page have in common: no fragment, no tracking, host in small letters."""
+    parts = urlsplit(url) if "://" in url else None
+    if parts is None:
+        return url
+    query = urlencode(
+        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
+    )
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
+
+
+def chain(before: bytes, seq: int, at: int, who: str, verb: str, subject: str, proof: bytes) -> bytes:
+    """The hash of a row of the log: SHA-256 of the hash before it and of a JSON array of all that it says."""
+    said = json.dumps([seq, at, who, verb, subject, proof.hex()], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(before + said.encode()).digest()
+
+
+def run_key(run: Run) -> int:
+    """The number that a run is stored under."""
+    return key_of(digest("run", run.version, run.model, list(run.settings)))
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A reading with all that can be made of it before the ledger is locked."""
+
+    reading: Reading
+    id: str
+    proof: bytes
+    body: bytes
+    page: int
+    known: dict[str, KnownParty]
+    rows: list[Row]
+
+
+def prepare(reading: Reading) -> _Prepared:
+    """Encodes a reading and finds its terms."""
+    line = encode_reading(reading)
+    proof = hashlib.sha256(line).digest()
+    known = known_parties(reading)
+    document = reading.document
+    return _Prepared(
+        reading=reading,
+        id=proof[:8].hex(),
+        proof=proof,
+        body=zlib.compress(line, _LEVEL),
+        page=key_of(
+            digest("page", page_of(document.url))
+            if document and document.url
+            else digest("page", document and document.id)
+        ),
+        known=known,
+        rows=index_rows(reading, known),
+    )
+
+
+class Store:
+    """A ledger in a database. It may be used by one thread at a time; open another for another.
+
+    Args:
+        where: path of a file, or ``postgresql://`` address.
+        create: make a ledger if there is none.
+        read_only: never write.
+
+    Raises:
+        LedgerError: there is none, it is no ledger, it is of a later version, or it cannot be opened.
+    """
+
+    def __init__(self, where: str, *, create: bool = False, read_only: bool = False) -> None:
+        self.dialect: Dialect = open_dialect(where, read_only=read_only)
+        self.name = self.dialect.name
+        self.readings = Readings()
+        self._seen: set[object] = set()
+        with self.guard():
+            if not self.dialect.exists():
+                if not create:
+                    raise LedgerError(
+                        f"{self.name}: there is no ledger; `onrecord add` makes one, or name another with --ledger"
+                    )
+                self._create()
+            self._check_version()
+
+    def _create(self) -> None:
+        with self.dialect.engine.begin() as connection:
+            self.dialect.create(connection)
+            connection.execute(
+                schema.meta.insert(),
+                [{"name": "version", "value": str(schema.VERSION)}, {"name": "claims", "value": "0"}],
+            )
+
+    def _check_version(self) -> None:
+        with self.dialect.engine.connect() as connection:
+            written = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "version")).scalar()
+        if written is None or not written.isdigit():
+            raise LedgerError(f"{self.name}: is not a ledger of onrecord; name another one with --ledger")
+        if int(written) > schema.VERSION:
+            raise LedgerError(
+                f"{self.name}: was written by a newer onrecord (its format is {written}, and this one reads "
+                f"{schema.VERSION}); upgrade onrecord"
+            )
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.dialect.engine.dispose()
+
+    @contextlib.contextmanager
+    def guard(self) -> Iterator[None]:
+        """Turns what the database says of itself into one line."""
+        try:
+            yield
+        except Exception as error:
+            explained = self.dialect.explain(error)
+            if explained is None:
+                raise
+            raise explained from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look at the ledger."""
+        with self.guard(), self.dialect.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self, who: str, at: datetime) -> Iterator[_Writing]:
+        """One transaction: all that is done in it is recorded, or nothing."""
+        with self.guard(), self.dialect.engine.begin() as connection:
+            self.dialect.lock(connection)
+            writing = _Writing(self.dialect, connection, self._seen, who, microseconds(at))
+            yield writing
+            writing.finish()
+        self._seen |= writing.new
+        if len(self._seen) > _SEEN:
+            self._seen.clear()
+
+    # --- adding ------------------------------------------------------------------------------------------------------
+
+    def add(self, readings: Sequence[Reading], *, who: str, at: datetime, verb: str = "add") -> list[Added]:
+        """Records readings, in one transaction.
+
+        Args:
+            readings: in order; the later of two of one page is the later version.
+            who: the name of the user.
+            at: the time, with its zone.
+            verb: ``add``, what their pages say now, or ``reread``, documents that are there read again.
+        """
+        prepared = [prepare(reading) for reading in readings]
+        with self.writing(who, at) as writing:
+            return writing.add(prepared, verb)
+
+    def decide(self, decision: Decision, *, at: datetime) -> None:
+        """Records a decision, and what follows from it for the claims it is about."""
+        with self.writing(decision.who, at) as writing:
+            writing.decide(decision)
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What the ledger holds of the pages, documents and readings of a batch, by id."""
+
+    pages: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    documents: dict[int, int] = field(default_factory=dict)
+    readings: set[int] = field(default_factory=set)
+
+
+class _Writing:
+    """One transaction that writes; see :meth:`Store.writing`."""
+
+    def __init__(self, dialect: Dialect, connection: Connection, seen: set[object], who: str, at: int) -> None:
+        self._dialect = dialect
+        self.connection = connection
+        self._seen = seen
+        self._who = who
+        self.new: set[object] = set()
+        last = connection.execute(select(schema.log).order_by(schema.log.c.seq.desc()).limit(1)).first()
+        self._seq: int = last.seq if last else 0
+        self._hash: bytes = last.hash if last else _GENESIS
+        # A clock that was set back must not put the present before the past: what the ledger held on a day depends on
+        # it.
+        self._at = max(at, last.at if last else at)
+        self._claims = int(
+            connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "claims")).scalar_one()
+        )
+        self._rows: dict[str, list[Any]] = {}
+        self._numbers: dict[str, int] = {}
+        self._claim_rows: list[tuple[dict[str, Any], Terms]] = []
+        self._runs: dict[int, int] = {}
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def _insert(self, into: Any, **values: Any) -> None:
+        self._rows.setdefault(into.name, []).append(values)
+
+    def _insert_new(self, into: Any, key: object, **values: Any) -> None:
+        """Enters a row that may be there; most are, and are known to be."""
+        mark = (into.name, key)
+        if mark not in self._seen and mark not in self.new:
+            self.new.add(mark)
+            self._insert(into, **values)
+
+    def _number(self, of: Any) -> int:
+        """The next number of a table."""
+        if of.name not in self._numbers:
+            self._numbers[of.name] = self.connection.execute(select(func.max(of.c.no))).scalar() or 0
+        number = self._numbers[of.name] = self._numbers[of.name] + 1
+        return number
+
+    def log(self, verb: str, subject: str, proof: bytes) -> int:
+        """Adds a row to the log."""
+        self._seq += 1
+        self._hash = chain(self._hash, self._seq, self._at, self._who, verb, subject, proof)
+        self._insert(
+            schema.log,
+            seq=self._seq,
+            at=self._at,
+            who=self._who,
+            verb=verb,
+            subject=key_of(subject),
+            digest=proof,
+            hash=self._hash,
+        )
+        return self._seq
+
+    def flush(self) -> None:
+        """Writes the rows that are waiting."""
+        for table in (schema.log, schema.run, schema.document, schema.reading, schema.decision, schema.page):
+            if rows := self._rows.pop(table.name, None):
+                self.connection.execute(table.insert(), rows)
+        for table in (schema.party, schema.alias, schema.place, schema.word):
+            if rows := self._rows.pop(table.name, None):
+                self.connection.execute(self._dialect.insert_new(table), rows)
+        if self._claim_rows:
+            self._claim_rows.sort(key=lambda pair: pair[1].rank)
+            claims, terms = zip(*self._claim_rows, strict=True)
+            self._dialect.add_claims(self.connection, claims, terms)
+            self._claim_rows = []
+        if rows := self._rows.pop(schema.figure.name, None):
+            self.connection.execute(schema.figure.insert(), rows)
+
+    def finish(self) -> None:
+        """Writes all that is left."""
+        self.flush()
+        self.connection.execute(
+            update(schema.meta).where(schema.meta.c.name == "claims").values(value=str(self._claims))
+        )
+
+    # --- readings ----------------------------------------------------------------------------------------------------
+
+    def add(self, several: Sequence[_Prepared], verb: str) -> list[Added]:
+        """Records readings; see :meth:`Store.add`."""
+        present = self._look_up(several)
+        return [self._add_one(one, verb, present) for one in several]
+
+    def _look_up(self, several: Sequence[_Prepared]) -> _Pages:
+        present = _Pages()
+        for at in range(0, len(several), _MOST_ASKED):
+            some = several[at : at + _MOST_ASKED]
+            pages = select(schema.page).where(schema.page.c.id.in_([one.page for one in some]))
+            present.pages |= {row.id: (row.document, row.reading) for row in self.connection.execute(pages)}
+            wanted = [key_of(one.reading.document.id) for one in some if one.reading.document]
+            documents = select(schema.document.c.id, schema.document.c.no).where(schema.document.c.id.in_(wanted))
+            present.documents |= {row.id: row.no for row in self.connection.execute(documents)}
+            readings = select(schema.reading.c.id).where(schema.reading.c.id.in_([key_of(one.id) for one in some]))
+            present.readings |= set(self.connection.execute(readings).scalars())
+        return present
+
+    def _add_one(self, one: _Prepared, verb: str, present: _Pages) -> Added:
+        document = one.reading.document
+        is_there = key_of(one.id) in present.readings
+        if document is None:
+            if not is_there:
+                present.readings.add(key_of(one.id))
+                self._record(one, None, self.log(verb, one.id, one.proof))
+            return Added(one.id, "", Outcome.FAILED)
+        number = present.documents.get(key_of(document.id))
+        shown = present.pages.get(one.page)
+        if is_there and (verb != "add" or (shown is not None and shown[0] == number)):
+            return Added(one.id, document.id, Outcome.KNOWN)
+        seq = self.log(verb, one.id, one.proof)
+        if number is None:
+            number = present.documents[key_of(document.id)] = self._add_document(document, one.page, seq)
+        if not is_there:
+            present.readings.add(key_of(one.id))
+            reading: int | None = self._record(one, number, seq)
+        else:  # the page says again what it said before
+            self.flush()
+            reading = self._current_reading(number)
+        if shown is None and reading is not None:
+            present.pages[one.page] = (number, reading)
+            self._insert(schema.page, id=one.page, document=number, reading=reading)
+            self._enter(one.rows, reading, seq)
+            return Added(one.id, document.id, Outcome.NEW)
+        outcome = Outcome.READ_AGAIN if shown and shown[0] == number else Outcome.CHANGED
+        if verb == "reread" and shown and shown[0] != number:  # an earlier version was read again, and stays one
+            return Added(one.id, document.id, Outcome.READ_AGAIN)
+        present.pages[one.page] = (number, reading)
+        changes = self._show(one.page, shown[1] if shown else None, number, reading, seq)
+        return Added(one.id, document.id, outcome, changes)
+
+    def _add_document(self, document: Document, page: int, seq: int) -> int:
+        number = self._number(schema.document)
+        self._insert(schema.document, no=number, id=key_of(document.id), page=page, url=document.url, seq=seq)
+        return number
+
+    def _record(self, one: _Prepared, document: int | None, seq: int) -> int:
+        number = self._number(schema.reading)
+        run = self._run(one.reading.run)
+        self._insert(schema.reading, no=number, id=key_of(one.id), document=document, run=run, seq=seq, body=one.body)
+        self._name(one.reading, one.known, one.rows)
+        return number
+
+    def _run(self, run: Run) -> int:
+        key = run_key(run)
+        if key not in self._runs:
+            number = self.connection.execute(select(schema.run.c.no).where(schema.run.c.id == key)).scalar()
+            if number is None:
+                number = self._number(schema.run)
+                self._insert(
+                    schema.run,
+                    no=number,
+                    id=key,
+                    version=run.version,
+                    model=run.model,
+                    settings=json.dumps(run.settings, ensure_ascii=False),
+                )
+            self._runs[key] = number
+        return self._runs[key]
+
+    def _name(self, reading: Reading, known: Mapping[str, KnownParty], rows: Iterable[Row]) -> None:
+        """Enters the names by which parties, places and words are found."""
+        for alias, party in find_aliases(reading, known):
+            key = key_of(party.id)
+            self._insert_new(schema.party, key, id=key, name=party.name, kind=party.kind.value, country=party.country)
+            self._insert_new(schema.alias, (alias, key), name=alias, party=key)
+        for name, geonames in find_places(reading):
+            self._insert_new(schema.place, (name, geonames), name=name, geonames=geonames)
+        for row in rows:
+            for word in row.words.split():
+                self._insert_new(schema.word, word, word=word)
+
+    def _enter(self, rows: Iterable[Row], reading: int, seq: int) -> None:
+        """Enters claims that count from now on."""
+        for row in rows:
+            self._claims += 1
+            rank = row.day << RANK_SHIFT | self._claims
+            claim = {
+                "rank": rank,
+                "id": key_of(row.id),
+                "reading": reading,
+                "number": row.number,
+                "days": row.days,
+                "is_own": int(row.is_own),
+                "since": seq,
+            }
+            self._claim_rows.append((claim, Terms(rank, row.words, row.facets)))
+            for number, (low, high, counted) in enumerate(row.figures):
+                self._insert(schema.figure, rank=rank, number=number, low=low, high=high, counted=f" {counted} ")
+
+    def _close(self, rows: Iterable[Row], seq: int) -> None:
+        """Marks claims as those that count no more."""
+        keys = [key_of(row.id) for row in rows]
+        for at in range(0, len(keys), _MOST_ASKED):
+            some = schema.claim.c.id.in_(keys[at : at + _MOST_ASKED])
+            self.connection.execute(update(schema.claim).where(some, schema.claim.c.until.is_(None)).values(until=seq))
+
+    # --- what a page says now ----------------------------------------------------------------------------------------
+
+    def _current_reading(self, document: int) -> int | None:
+        """The latest reading of a document that is not retracted."""
+        rows = self.connection.execute(
+            select(schema.reading.c.no, schema.reading.c.id)
+            .where(schema.reading.c.document == document)
+            .order_by(schema.reading.c.no.desc())
+        ).all()
+        identity = self.connection.execute(
+            select(schema.document.c.id).where(schema.document.c.no == document)
+        ).scalar_one()
+        retracted = {
+            decision.subject
+            for decision in load_decisions(self.connection, [identity], self._seq).get(identity, [])
+            if decision.kind is DecisionKind.RETRACT
+        }
+        return next((row.no for row in rows if id_of(row.id) not in retracted), None)
+
+    def _show(self, page: int, former: int | None, document: int, reading: int | None, seq: int) -> Changes | None:
+        """Makes a reading the one that counts for a page; returns what became of the claims."""
+        self.flush()
+        self.connection.execute(
+            update(schema.page).where(schema.page.c.id == page).values(document=document, reading=reading)
+        )
+        before, after = self._rows_of(former, seq - 1), self._rows_of(reading, seq)
+        self._close(before.rows, seq)
+        if reading is not None:
+            self._enter(after.rows, reading, seq)
+        if before.reading is None or after.reading is None:
+            return None
+        return compare_readings(before.reading, after.reading)
+
+    def _rows_of(self, reading: int | None, seq: int) -> _Shown:
+        if reading is None:
+            return _Shown()
+        effective = load_effective(self.connection, [reading], seq)[reading]
+        read = effective.entry.reading
+        self._name(read, effective.known, ())
+        return _Shown(read, index_rows(read, effective.known))
+
+    # --- decisions ---------------------------------------------------------------------------------------------------
+
+    def decide(self, decision: Decision) -> None:
+        """Records a decision; see :meth:`Store.decide`."""
+        body = encode_decision(decision)
+        affected = self._affected(decision)
+        before = {page: self._rows_of(reading, self._seq) for page, _, reading in affected}
+        seq = self.log(decision.kind.value, decision.id, hashlib.sha256(body).digest())
+        self._insert(
+            schema.decision,
+            no=self._number(schema.decision),
+            id=key_of(decision.id),
+            seq=seq,
+            kind=decision.kind.value,
+            subject=key_of(decision.subject),
+            document=key_of(decision.document) if decision.document else None,
+            body=body,
+        )
+        self.flush()
+        for page, document, reading in affected:
+            current = self._current_reading(document)
+            if current != reading:
+                self._show(page, reading, document, current, seq)
+                continue
+            if reading is None:
+                continue
+            former, latter = before[page].rows, self._rows_of(reading, seq).rows
+            changed = [(old, new) for old, new in zip(former, latter, strict=True) if old != new]
+            self._close((old for old, _ in changed), seq)
+            self._enter((new for _, new in changed), reading, seq)
+
+    def _affected(self, decision: Decision) -> list[tuple[int, int, int | None]]:
+        """The page whose claims a decision can change, if it counts now: page, document, reading."""
+        if not decision.document:
+            return []
+        found = self.connection.execute(
+            select(schema.page)
+            .join(schema.document, schema.document.c.no == schema.page.c.document)
+            .where(schema.document.c.id == key_of(decision.document))
+        ).first()
+        return [(found.id, found.document, found.reading)] if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A reading as it counts, with the rows of its claims."""
+
+    reading: Reading | None = None
+    rows: list[Row] = field(default_factory=list)
