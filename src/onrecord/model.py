@@ -842,6 +842,19 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a ledger that is not as it was recorded.
+
+    Attributes:
+        where: the row, record or document.
+        what: what is wrong with it, in plain words.
+    """
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What claims are asked for; what is left empty does not matter, and all that is set must hold.
 

@@ -35,6 +35,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from onrecord.errors import LedgerError, OnrecordError
 from onrecord.store import schema
+from onrecord.store.terms import GAP
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _APPLICATION_ID = 0x6F6E7263  # "onrc"; `file` and SQLite tools can tell a ledger by it
@@ -79,6 +80,9 @@ class Dialect(Protocol):
 
     def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
         """A select from ``claim`` where the terms match, and the column of the rank to order it by."""
+
+    def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
+        """The ranks of claims that the index does not hold under these terms."""
 
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """What the database itself finds wrong with what it stores."""
@@ -209,6 +213,17 @@ class SQLite:
         chosen = select(claim).select_from(joined).where(literal_column("terms").op("MATCH")(asked))
         return chosen, _terms.c.rowid
 
+    def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
+        """See :class:`Dialect`; the table keeps no rows, only where tokens stand: each is asked for by all of its."""
+        for rank, words, facets in expected:
+            phrases = [*words.split(GAP), *facets.split()]
+            asked = " AND ".join(f'"{phrase.strip()}"' for phrase in phrases if phrase.strip())
+            found = connection.exec_driver_sql(
+                "SELECT 1 FROM terms WHERE terms MATCH ? AND rowid = ?", (asked, rank)
+            ).first()
+            if found is None:
+                yield rank
+
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """See :class:`Dialect`."""
         for (fault,) in connection.exec_driver_sql("PRAGMA integrity_check"):
@@ -239,9 +254,9 @@ _SQLITE_FAULTS = (
     ("readonly database", "may only be read, and nothing was changed; change its permissions, or name another ledger"),
     (
         "malformed",
-        "is damaged; `onrecord verify` says where, and `onrecord export` saves what can be read; or take up a backup",
+        "is damaged; `onrecord verify` says where; go on with a backup",
     ),
-    ("file is not a database", "is not a ledger of onrecord, or its beginning is damaged; take up a backup"),
+    ("file is not a database", "is not a ledger of onrecord, or its beginning is damaged; go on with a backup"),
     ("unable to open", "cannot be opened; check that its folder is there and may be written to"),
     ("disk I/O error", "its disk does not read or write as it should, and nothing was changed; check the disk"),
 )
@@ -325,6 +340,16 @@ class PostgreSQL:
         matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
         return select(claim).where(matches), claim.c.rank
 
+    def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
+        """See :class:`Dialect`."""
+        for row in expected:
+            wrong = connection.exec_driver_sql(
+                "SELECT 1 FROM claim WHERE rank = %(rank)s AND terms <> %(terms)s::tsvector",
+                {"rank": row.rank, "terms": _tsvector(row)},
+            ).first()
+            if wrong is not None:
+                yield row.rank
+
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """See :class:`Dialect`; PostgreSQL checks its pages itself, as they are read."""
         yield from ()
@@ -355,7 +380,7 @@ _POSTGRESQL_FAULTS = (
     ("57", "the database was stopped in between, and what was not yet recorded is not; try again when it runs"),
     ("3D000", "there is no such database; create it (createdb), or correct the address"),
     ("28", "the database does not accept this user and password; correct the address"),
-    ("XX00", "the database is damaged; `onrecord verify` says where; take up a backup"),
+    ("XX00", "the database is damaged; `onrecord verify` says where; go on with a backup"),
 )
 _CONNECTION_FAULTS = (
     ("password authentication failed", "the database does not accept this user and password; correct the address"),

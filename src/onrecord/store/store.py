@@ -40,7 +40,7 @@ from onrecord.store.effective import Readings, load_decisions, load_effective
 from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds
 from onrecord.store.terms import Row, find_aliases, find_places, index_rows, known_parties
 
-_GENESIS = b"\x00" * 32
+GENESIS = b"\x00" * 32
 _LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
 _SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
 _MOST_ASKED = 500  # values in one IN (...)
@@ -70,7 +70,7 @@ def run_key(run: Run) -> int:
 
 
 @dataclass(slots=True)
-class _Prepared:
+class Prepared:
     """A reading with all that can be made of it before the ledger is locked."""
 
     reading: Reading
@@ -82,22 +82,23 @@ class _Prepared:
     rows: list[Row]
 
 
-def prepare(reading: Reading) -> _Prepared:
-    """Encodes a reading and finds its terms."""
-    line = encode_reading(reading)
+def page_key(document: Document) -> int:
+    """The number of the page that a document is a version of; a text without an address has a page of its own."""
+    return key_of(digest("page", page_of(document.url) if document.url else document.id))
+
+
+def prepare(reading: Reading, line: bytes | None = None) -> Prepared:
+    """Finds the terms of a reading, and encodes it if ``line`` does not hold it yet."""
+    line = encode_reading(reading) if line is None else line
     proof = hashlib.sha256(line).digest()
     known = known_parties(reading)
     document = reading.document
-    return _Prepared(
+    return Prepared(
         reading=reading,
         id=proof[:8].hex(),
         proof=proof,
         body=zlib.compress(line, _LEVEL),
-        page=key_of(
-            digest("page", page_of(document.url))
-            if document and document.url
-            else digest("page", document and document.id)
-        ),
+        page=page_key(document) if document else 0,
         known=known,
         rows=index_rows(reading, known),
     )
@@ -170,11 +171,11 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self, who: str, at: datetime) -> Iterator[_Writing]:
+    def writing(self, who: str, at: datetime) -> Iterator[Writing]:
         """One transaction: all that is done in it is recorded, or nothing."""
         with self.guard(), self.dialect.engine.begin() as connection:
             self.dialect.lock(connection)
-            writing = _Writing(self.dialect, connection, self._seen, who, microseconds(at))
+            writing = Writing(self.dialect, connection, self._seen, who, microseconds(at))
             yield writing
             writing.finish()
         self._seen |= writing.new
@@ -203,15 +204,16 @@ class Store:
 
 
 @dataclass(slots=True)
-class _Pages:
-    """What the ledger holds of the pages, documents and readings of a batch, by id."""
+class _Present:
+    """What the ledger holds of the pages, documents and readings that are to be added, what is waiting included."""
 
     pages: dict[int, tuple[int, int | None]] = field(default_factory=dict)
     documents: dict[int, int] = field(default_factory=dict)
     readings: set[int] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
 
-class _Writing:
+class Writing:
     """One transaction that writes; see :meth:`Store.writing`."""
 
     def __init__(self, dialect: Dialect, connection: Connection, seen: set[object], who: str, at: int) -> None:
@@ -222,7 +224,7 @@ class _Writing:
         self.new: set[object] = set()
         last = connection.execute(select(schema.log).order_by(schema.log.c.seq.desc()).limit(1)).first()
         self._seq: int = last.seq if last else 0
-        self._hash: bytes = last.hash if last else _GENESIS
+        self._hash: bytes = last.hash if last else GENESIS
         # A clock that was set back must not put the present before the past: what the ledger held on a day depends on
         # it.
         self._at = max(at, last.at if last else at)
@@ -233,6 +235,22 @@ class _Writing:
         self._numbers: dict[str, int] = {}
         self._claim_rows: list[tuple[dict[str, Any], Terms]] = []
         self._runs: dict[int, int] = {}
+        self._present = _Present()
+
+    @property
+    def last_hash(self) -> bytes:
+        """Of the row of the log that was added last."""
+        return self._hash
+
+    def become(self, who: str, at: int) -> None:
+        """Goes on in the name of somebody else, at another time: what is taken in keeps who recorded it, and when."""
+        self._who, self._at = who, at
+
+    def load_line(self, reading: str) -> bytes:
+        """The record of a reading that the ledger holds."""
+        self.flush()
+        chosen = select(schema.reading.c.body).where(schema.reading.c.id == key_of(reading))
+        return zlib.decompress(self.connection.execute(chosen).scalar_one())
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
@@ -294,26 +312,28 @@ class _Writing:
 
     # --- readings ----------------------------------------------------------------------------------------------------
 
-    def add(self, several: Sequence[_Prepared], verb: str) -> list[Added]:
+    def add(self, several: Sequence[Prepared], verb: str) -> list[Added]:
         """Records readings; see :meth:`Store.add`."""
-        present = self._look_up(several)
-        return [self._add_one(one, verb, present) for one in several]
+        self.look_up(several)
+        return [self._add_one(one, verb) for one in several]
 
-    def _look_up(self, several: Sequence[_Prepared]) -> _Pages:
-        present = _Pages()
-        for at in range(0, len(several), _MOST_ASKED):
-            some = several[at : at + _MOST_ASKED]
+    def look_up(self, several: Sequence[Prepared]) -> None:
+        """Finds out what the ledger holds of readings that are to be added, together for all of them."""
+        asked = [one for one in several if one.id not in self._present.asked]
+        self._present.asked |= {one.id for one in asked}
+        for at in range(0, len(asked), _MOST_ASKED):
+            some = asked[at : at + _MOST_ASKED]
             pages = select(schema.page).where(schema.page.c.id.in_([one.page for one in some]))
-            present.pages |= {row.id: (row.document, row.reading) for row in self.connection.execute(pages)}
+            for row in self.connection.execute(pages):
+                self._present.pages.setdefault(row.id, (row.document, row.reading))
             wanted = [key_of(one.reading.document.id) for one in some if one.reading.document]
             documents = select(schema.document.c.id, schema.document.c.no).where(schema.document.c.id.in_(wanted))
-            present.documents |= {row.id: row.no for row in self.connection.execute(documents)}
+            self._present.documents |= {row.id: row.no for row in self.connection.execute(documents)}
             readings = select(schema.reading.c.id).where(schema.reading.c.id.in_([key_of(one.id) for one in some]))
-            present.readings |= set(self.connection.execute(readings).scalars())
-        return present
+            self._present.readings |= set(self.connection.execute(readings).scalars())
 
-    def _add_one(self, one: _Prepared, verb: str, present: _Pages) -> Added:
-        document = one.reading.document
+    def _add_one(self, one: Prepared, verb: str) -> Added:
+        document, present = one.reading.document, self._present
         is_there = key_of(one.id) in present.readings
         if document is None:
             if not is_there:
@@ -325,32 +345,33 @@ class _Writing:
         if is_there and (verb != "add" or (shown is not None and shown[0] == number)):
             return Added(one.id, document.id, Outcome.KNOWN)
         seq = self.log(verb, one.id, one.proof)
+        is_new = number is None
         if number is None:
             number = present.documents[key_of(document.id)] = self._add_document(document, one.page, seq)
+        reading: int | None = None
         if not is_there:
             present.readings.add(key_of(one.id))
-            reading: int | None = self._record(one, number, seq)
-        else:  # the page says again what it said before
+            reading = self._record(one, number, seq)
+        if not is_new:  # a later reading may be there, or the document be retracted
             self.flush()
             reading = self._current_reading(number)
-        if shown is None and reading is not None:
+        if shown is None:
             present.pages[one.page] = (number, reading)
             self._insert(schema.page, id=one.page, document=number, reading=reading)
-            self._enter(one.rows, reading, seq)
+            if reading is not None:
+                self._enter(one.rows, reading, seq)
             return Added(one.id, document.id, Outcome.NEW)
-        outcome = Outcome.READ_AGAIN if shown and shown[0] == number else Outcome.CHANGED
-        if verb == "reread" and shown and shown[0] != number:  # an earlier version was read again, and stays one
+        if verb == "reread" and shown[0] != number:  # an earlier version was read again, and stays one
             return Added(one.id, document.id, Outcome.READ_AGAIN)
-        present.pages[one.page] = (number, reading)
-        changes = self._show(one.page, shown[1] if shown else None, number, reading, seq)
-        return Added(one.id, document.id, outcome, changes)
+        changes = self._show(one.page, shown[1], number, reading, seq)
+        return Added(one.id, document.id, Outcome.READ_AGAIN if shown[0] == number else Outcome.CHANGED, changes)
 
     def _add_document(self, document: Document, page: int, seq: int) -> int:
         number = self._number(schema.document)
         self._insert(schema.document, no=number, id=key_of(document.id), page=page, url=document.url, seq=seq)
         return number
 
-    def _record(self, one: _Prepared, document: int | None, seq: int) -> int:
+    def _record(self, one: Prepared, document: int | None, seq: int) -> int:
         number = self._number(schema.reading)
         run = self._run(one.reading.run)
         self._insert(schema.reading, no=number, id=key_of(one.id), document=document, run=run, seq=seq, body=one.body)
@@ -428,11 +449,14 @@ class _Writing:
             for decision in load_decisions(self.connection, [identity], self._seq).get(identity, [])
             if decision.kind is DecisionKind.RETRACT
         }
+        if id_of(identity) in retracted:
+            return None
         return next((row.no for row in rows if id_of(row.id) not in retracted), None)
 
     def _show(self, page: int, former: int | None, document: int, reading: int | None, seq: int) -> Changes | None:
         """Makes a reading the one that counts for a page; returns what became of the claims."""
         self.flush()
+        self._present.pages[page] = (document, reading)
         self.connection.execute(
             update(schema.page).where(schema.page.c.id == page).values(document=document, reading=reading)
         )
@@ -456,6 +480,7 @@ class _Writing:
 
     def decide(self, decision: Decision) -> None:
         """Records a decision; see :meth:`Store.decide`."""
+        self.flush()
         body = encode_decision(decision)
         affected = self._affected(decision)
         before = {page: self._rows_of(reading, self._seq) for page, _, reading in affected}
