@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -34,6 +34,8 @@ from onrecord.cli.terminal import (
 )
 from onrecord.errors import InputError, OnrecordError, UsageError
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 if TYPE_CHECKING:
     from onrecord.ledger import LoadsReader
     from onrecord.model import Reading
@@ -51,6 +53,53 @@ def _not_empty(context: click.Context, option: click.Parameter, value: str | Non
     if value is not None and not value.strip():
         raise Refusal(f"{option.opts[0]} is given and empty; write a value, or leave it out")
     return value or ""
+
+
+_READING_OPTIONS = (
+    click.option(
+        "--published",
+        callback=_not_empty,
+        metavar="DATE",
+        help="The day of publication, if the report does not say it.",
+    ),
+    click.option(
+        "--language",
+        callback=_not_empty,
+        metavar="CODE",
+        help="The language of the report, if it is not recognised.",
+    ),
+    click.option("--as-is", is_flag=True, help="Take plain text unchanged: cut nothing, so that offsets fit the file."),
+    click.option("--allow-private", is_flag=True, help="Fetch addresses in private and local networks too."),
+    click.option("--no-fetch-items", is_flag=True, help="Take the items of a feed as the feed gives them."),
+    click.option(
+        "--timeout",
+        "timeout_s",
+        type=_seconds,
+        default=20.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Give up on a page after this time.",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Read with N processes.  [default: one for each core, one in all for a few inputs]",
+    ),
+    click.option(
+        "--model",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="FOLDER",
+        help="Read with another model than the one that came with onrecord.",
+    ),
+)
+
+
+def reading_options(command: Command) -> Command:
+    """What can be said about how inputs are taken in and read; the same wherever they are."""
+    for option in reversed(_READING_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -95,42 +144,7 @@ def examples(folder: Path) -> None:
     metavar="FILE",
     help="Write one page with all reports to FILE, or with - to standard output.",
 )
-@click.option(
-    "--published",
-    callback=_not_empty,
-    metavar="DATE",
-    help="The day of publication, if the report does not say it.",
-)
-@click.option(
-    "--language",
-    callback=_not_empty,
-    metavar="CODE",
-    help="The language of the report, if it is not recognised.",
-)
-@click.option("--as-is", is_flag=True, help="Take plain text unchanged: cut nothing, so that offsets fit the file.")
-@click.option("--allow-private", is_flag=True, help="Fetch addresses in private and local networks too.")
-@click.option("--no-fetch-items", is_flag=True, help="Take the items of a feed as the feed gives them.")
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=_seconds,
-    default=20.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give up on a page after this time.",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Read with N processes.  [default: one for each core, one in all for a few inputs]",
-)
-@click.option(
-    "--model",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Read with another model than the one that came with onrecord.",
-)
+@reading_options
 @click.pass_context
 def read(
     context: click.Context,

@@ -352,14 +352,17 @@ def _failed(where: str, what: str, hint: str, run: Run, settings: IntakeSettings
 
 
 def _with_settings(reading: Reading, settings: IntakeSettings) -> Reading:
-    """The reading with what was set otherwise than by default in its run."""
+    return dataclasses.replace(reading, run=run_with(reading.run, settings))
+
+
+def run_with(run: Run, settings: IntakeSettings) -> Run:
+    """The run with what was set otherwise than by default."""
     changed = tuple(
         f"{field.name}={str(value).lower() if isinstance(value, bool) else value}"
         for field in dataclasses.fields(settings)
         if (value := getattr(settings, field.name)) != field.default
     )
-    run = dataclasses.replace(reading.run, settings=reading.run.settings + changed)
-    return dataclasses.replace(reading, run=run)
+    return dataclasses.replace(run, settings=run.settings + changed)
 
 
 def _check_text(document: Document) -> None:

@@ -87,6 +87,9 @@ class Dialect(Protocol):
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """What the database itself finds wrong with what it stores."""
 
+    def copy_to(self, target: Path) -> bool:
+        """Copies the ledger as it is now into a file, while others read and write; False if it cannot do that."""
+
     def explain(self, error: Exception) -> OnrecordError | None:
         """One line on what went wrong and what to do; None if it is a fault of ours."""
 
@@ -239,13 +242,14 @@ class SQLite:
                 return LedgerError(f"{self.name}: {what}")
         return LedgerError(f"{self.name}: {said}") if isinstance(cause, sqlite3.OperationalError) else None
 
-    def back_up(self, target: Path) -> None:
-        """Copies the ledger as it is now into another file, while others read and write."""
+    def copy_to(self, target: Path) -> bool:
+        """See :class:`Dialect`."""
         with contextlib.closing(sqlite3.connect(target)) as copy, self.engine.connect() as connection:
             source = connection.connection.driver_connection
             if not isinstance(source, sqlite3.Connection):
                 raise LedgerError(f"{self.name}: cannot be copied through this driver")
             source.backup(copy, pages=4096)
+        return True
 
 
 _SQLITE_FAULTS = (
@@ -353,6 +357,10 @@ class PostgreSQL:
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """See :class:`Dialect`; PostgreSQL checks its pages itself, as they are read."""
         yield from ()
+
+    def copy_to(self, target: Path) -> bool:
+        """See :class:`Dialect`."""
+        return False
 
     def explain(self, error: Exception) -> OnrecordError | None:
         """See :class:`Dialect`."""

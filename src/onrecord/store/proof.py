@@ -50,6 +50,23 @@ def logged(row: Any) -> Logged:
     return Logged(row.seq, timestamp(row.at), row.who, row.verb, id_of(row.subject), row.digest.hex(), row.hash.hex())
 
 
+def get_head(store: Store) -> tuple[int, str]:
+    """The number of rows of the log, and the hash of the last; empty if there is none."""
+    with store.reading() as connection:
+        last = connection.execute(select(schema.log).order_by(schema.log.c.seq.desc()).limit(1)).first()
+    return (last.seq, last.hash.hex()) if last else (0, "")
+
+
+def has_row(store: Store, hash_: str) -> bool:
+    """Whether a row of the log has this hash."""
+    try:
+        wanted = bytes.fromhex(hash_)
+    except ValueError:
+        return False
+    with store.reading() as connection:
+        return connection.execute(select(schema.log.c.seq).where(schema.log.c.hash == wanted)).first() is not None
+
+
 # --- out and in ------------------------------------------------------------------------------------------------------
 
 

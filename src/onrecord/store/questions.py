@@ -45,12 +45,14 @@ class _Plan:
         bounds: conditions on rows of ``claim``.
         check: what a claim that was found must still fulfil, None for nothing.
         parties: those that the name in the question was taken for.
+        superseded: ask for claims that count no more.
     """
 
     match: list[list[Phrase]] = field(default_factory=list)
     bounds: list[ColumnElement[bool]] = field(default_factory=list)
     check: Callable[[Claim], bool] | None = None
     parties: tuple[KnownParty, ...] = ()
+    superseded: bool = False
 
     def facets(self, *facets: str) -> None:
         """Asks for one of these facets."""
@@ -133,7 +135,7 @@ def _days(written: str) -> tuple[int, int]:
 
 def make_plan(store: Store, connection: Connection, question: Question, seq: int) -> _Plan:
     """What a question comes to in the index."""
-    plan = _Plan()
+    plan = _Plan(superseded=question.superseded)
     claim = schema.claim
     if question.party:
         plan.parties = find_parties(connection, question.party, seq)
@@ -320,13 +322,11 @@ def _candidates(
     store: Store, connection: Connection, plan: _Plan, before: int, seq: int, limit: int
 ) -> Iterator[tuple[int, Claim]]:
     """Claims that the index finds, the latest first, each with its rank."""
-    claim = schema.claim
     size = limit + 1
     while True:
         chosen, rank = store.dialect.select_ranks(plan.match)
         rows = connection.execute(
-            chosen.where(rank < before, claim.c.since <= seq, or_(claim.c.until.is_(None), claim.c.until > seq))
-            .where(*plan.bounds)
+            chosen.where(rank < before, *_validity(plan.superseded, seq), *plan.bounds)
             .order_by(rank.desc())
             .limit(size)
         ).all()
@@ -336,9 +336,17 @@ def _candidates(
         before, size = rows[-1].rank, _BATCH
 
 
+def _validity(superseded: bool, seq: int) -> list[ColumnElement[bool]]:
+    """Whether a row counts at a number of the log, or is the last of a claim that counts no more by then."""
+    claim = schema.claim
+    if not superseded:
+        return [claim.c.since <= seq, or_(claim.c.until.is_(None), claim.c.until > seq)]
+    later = claim.alias("later")
+    return [claim.c.until <= seq, ~exists().where(later.c.id == claim.c.id, later.c.since.between(claim.c.until, seq))]
+
+
 def _claims(store: Store, connection: Connection, rows: Any, seq: int) -> Iterator[tuple[int, Claim]]:
     entries = load_effective(connection, list({row.reading for row in rows}), seq, store.readings)
     for row in rows:
         entry = entries[row.reading].entry
-        is_current = row.until is None or row.until > seq
-        yield row.rank, Claim(entry.reading.attributions[row.number], entry, is_current)
+        yield row.rank, Claim(entry.reading.attributions[row.number], entry, row.until is None or row.until > seq)

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -117,6 +118,7 @@ class Store:
     """
 
     def __init__(self, where: str, *, create: bool = False, read_only: bool = False) -> None:
+        self.where = where
         self.dialect: Dialect = open_dialect(where, read_only=read_only)
         self.name = self.dialect.name
         self.readings = Readings()
@@ -152,6 +154,11 @@ class Store:
     def close(self) -> None:
         """Lets go of the database."""
         self.dialect.engine.dispose()
+
+    def copy_to(self, target: Path) -> bool:
+        """Copies the whole ledger into a file, if the database can do that by itself."""
+        with self.guard():
+            return self.dialect.copy_to(target)
 
     @contextlib.contextmanager
     def guard(self) -> Iterator[None]:

@@ -1,0 +1,585 @@
+"""The record: what readings are entered in, asked, corrected and proven."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import getpass
+import os
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from onrecord.errors import LedgerError, NotFound, UsageError
+from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, run_with
+from onrecord.model import (
+    Act,
+    Added,
+    Attribution,
+    Change,
+    Changes,
+    Claim,
+    Decision,
+    DecisionKind,
+    Document,
+    Entry,
+    Fault,
+    Figure,
+    HeldRun,
+    KnownParty,
+    Page,
+    Question,
+    Reading,
+    Run,
+    Span,
+    ThingKind,
+    figure_id,
+)
+
+if TYPE_CHECKING:
+    from onrecord.intake import IntakeSettings
+
+DEFAULT = "onrecord.db"
+"""The file that holds the ledger where nothing else is said: in the working folder."""
+
+_MOST_TOGETHER = 500  # readings in one transaction
+_LONGEST_WAIT_S = 1.0  # until what was read is recorded
+
+
+def ledger_name(given: str | os.PathLike[str] | None = None) -> str:
+    """Where the ledger is: what was given, or else ``ONRECORD_LEDGER``, or else a file in the working folder."""
+    return os.fspath(given) if given else os.environ.get("ONRECORD_LEDGER") or DEFAULT
+
+
+def _user() -> str:
+    try:
+        return os.environ.get("ONRECORD_USER") or getpass.getuser()
+    except (OSError, KeyError):  # nobody is logged in, as in a container
+        return "unknown"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The record of who claims what, in a file or a database.
+
+    Use it as a context manager, or close it. One thread uses it at a time; open another one for another thread.
+
+    Args:
+        where: path of a file, or ``postgresql://user@host/name``; None for ``ONRECORD_LEDGER`` or ``onrecord.db``.
+        create: make the ledger if there is none.
+        read_only: never write.
+        who: the name that stands beside all that is recorded; by default ``ONRECORD_USER``, or who is logged in.
+        clock: tells the time, with its zone.
+
+    Raises:
+        LedgerError: there is no ledger, it is none, is of a later version, or cannot be opened.
+    """
+
+    def __init__(
+        self,
+        where: str | os.PathLike[str] | None = None,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        who: str = "",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        from onrecord.store.store import Store
+
+        self._store = Store(ledger_name(where), create=create, read_only=read_only)
+        self.name = self._store.name
+        self.who = who or _user()
+        self._clock = clock
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file or the database."""
+        self._store.close()
+
+    # --- adding ------------------------------------------------------------------------------------------------------
+
+    def add(self, readings: Iterable[Reading]) -> Iterator[Added]:
+        """Records readings, some hundred in a transaction; lazily, in order.
+
+        Adding is idempotent: what is there already stays as it is. Of a page that changed, the claims of the later
+        version count from now on.
+        """
+        for batch in _batched(readings, _MOST_TOGETHER):
+            yield from self._store.add(batch, who=self.who, at=self._clock())
+
+    def add_inputs(
+        self,
+        origins: Iterable[str | os.PathLike[str]],
+        *,
+        settings: IntakeSettings | None = None,
+        workers: int | None = None,
+        load_reader: LoadsReader = load_reader,
+        stdin: BinaryIO | None = None,
+        on_finished: Callable[[], None] | None = None,
+    ) -> Generator[tuple[Reading, Added], None, None]:
+        """Reads inputs, as :func:`onrecord.read_all` does, and records each as it is read.
+
+        A document that was read by the same model with the same settings is not read again. Stopped at any moment, it
+        can be begun again and does the rest.
+        """
+        from onrecord.intake import IntakeSettings
+
+        settings = settings or IntakeSettings()
+        load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
+        readings = read_all(
+            origins, settings=settings, workers=workers, load_reader=load, stdin=stdin, on_finished=on_finished
+        )
+        waiting: list[Reading] = []
+        since = time.monotonic()
+        with closing(readings):
+            for reading in readings:
+                waiting.append(reading)
+                if len(waiting) >= _MOST_TOGETHER or time.monotonic() - since > _LONGEST_WAIT_S:
+                    yield from self._record(waiting)
+                    waiting, since = [], time.monotonic()
+        yield from self._record(waiting)
+
+    @property
+    def _store_name(self) -> str:
+        return self._store.where
+
+    def _record(self, readings: Sequence[Reading]) -> Iterator[tuple[Reading, Added]]:
+        if readings:
+            yield from zip(readings, self._store.add(readings, who=self.who, at=self._clock()), strict=True)
+
+    def reread(
+        self, *, load_reader: LoadsReader = load_reader, on_read: Callable[[], None] | None = None
+    ) -> Iterator[Added]:
+        """Reads every document whose current reading is of another run again, from the text that is kept.
+
+        The new reading counts from then on; the earlier ones stay, and what people corrected is applied to the new.
+        """
+        from onrecord.store.finding import find_entries
+
+        reader = load_reader()
+        for entry in find_entries(self._store):
+            document, run = entry.reading.document, entry.reading.run
+            if document is None or run == dataclasses.replace(reader.run, settings=run.settings):
+                continue
+            reading = reader.read(document, read_on=self._clock().date().isoformat())
+            reading = dataclasses.replace(reading, run=dataclasses.replace(reading.run, settings=run.settings))
+            yield from self._store.add([reading], who=self.who, at=self._clock(), verb="reread")
+            if on_read:
+                on_read()
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def ask(self, question: Question | None = None, *, limit: int = 20, after: str = "") -> Page:
+        """A page of the claims that answer a question, the latest said first; see :class:`Question`.
+
+        Raises:
+            UsageError: the question makes no sense.
+            NotFound: the ledger knows no such party.
+        """
+        from onrecord.store.questions import find_page
+
+        if limit < 1:
+            raise UsageError(f"a page of {limit} claims holds none; ask for 1 at least")
+        return find_page(self._store, question or Question(), limit=limit, after=after)
+
+    def find_claims(self, question: Question | None = None) -> Iterator[Claim]:
+        """All claims that answer a question, a page at a time; of one state of the ledger."""
+        after = ""
+        while True:
+            page = self.ask(question, limit=200, after=after)
+            yield from page.claims
+            if not (after := page.after):
+                return
+
+    def find_parties(self, name: str) -> tuple[KnownParty, ...]:
+        """The parties that a name or an id may mean.
+
+        Raises:
+            NotFound: the ledger knows none.
+        """
+        from onrecord.store.questions import find_parties, find_seq
+
+        with self._store.reading() as connection:
+            return find_parties(connection, name, find_seq(connection, ""))
+
+    def find_things(self, identity: str) -> list[tuple[ThingKind, str]]:
+        """What has an id that begins so: its kind, and its whole id."""
+        from onrecord.store.finding import find_things
+
+        return find_things(self._store, identity)
+
+    def get_thing(self, identity: str) -> tuple[ThingKind, str]:
+        """What has this id, or the only one that begins so.
+
+        Raises:
+            NotFound: nothing has, or several do.
+        """
+        found = self.find_things(identity)
+        if len(found) > 1:
+            several = ", ".join(f"{kind} {one}" for kind, one in found)
+            raise NotFound(f"{identity[:20]!r} begins several ids; write more of it: {several}")
+        if not found:
+            raise NotFound(
+                f"the ledger holds nothing with the id {identity[:20]!r}; an id is 16 digits and letters a to f"
+            )
+        return found[0]
+
+    def get_claim(self, identity: str) -> Claim:
+        """A claim by its id, as it counts or counted last."""
+        from onrecord.store.finding import get_claim
+
+        return get_claim(self._store, self._whole(identity, ThingKind.CLAIM))
+
+    def get_entry(self, identity: str) -> Entry:
+        """The latest reading of a document, or a reading, by its id."""
+        from onrecord.store.finding import get_entry, get_reading
+
+        kind, whole = self.get_thing(identity)
+        if kind is ThingKind.READING:
+            return get_reading(self._store, whole)
+        return get_entry(self._store, self._whole(identity, ThingKind.DOCUMENT))
+
+    def get_party(self, identity: str) -> tuple[KnownParty, tuple[str, ...]]:
+        """A party by its id, and the folded names that documents call it by."""
+        from onrecord.store.finding import get_party
+
+        return get_party(self._store, self._whole(identity, ThingKind.PARTY))
+
+    def get_decision(self, identity: str) -> Decision:
+        """A decision by its id."""
+        from onrecord.store.finding import get_decision
+
+        return get_decision(self._store, self._whole(identity, ThingKind.DECISION))
+
+    def find_history(self, claim: str) -> list[Change]:
+        """What happened to a claim, from its first recording on."""
+        from onrecord.store.finding import find_history
+
+        return find_history(self._store, self._whole(claim, ThingKind.CLAIM))
+
+    def find_decisions(self, subject: str = "") -> Iterator[Decision]:
+        """People's decisions in order, all or those about one thing."""
+        from onrecord.store.finding import find_decisions
+
+        return find_decisions(self._store, subject)
+
+    def find_orphans(self) -> Iterator[tuple[Decision, str]]:
+        """Corrections that fit nothing in the reading that counts now, each with the id of that reading."""
+        from onrecord.store.finding import find_orphans
+
+        return find_orphans(self._store)
+
+    def find_versions(self, document: str) -> list[tuple[str, str]]:
+        """The versions of the page that a document is one of, in order: document id, and when it was recorded."""
+        from onrecord.store.finding import find_versions
+
+        return find_versions(self._store, self._whole(document, ThingKind.DOCUMENT))
+
+    def find_entries(self, *, everything: bool = False) -> Iterator[Entry]:
+        """The readings that count now, or all there are."""
+        from onrecord.store.finding import find_entries
+
+        return find_entries(self._store, everything=everything)
+
+    def find_runs(self) -> list[HeldRun]:
+        """The runs whose readings the ledger holds."""
+        from onrecord.store.finding import find_runs
+
+        return find_runs(self._store)
+
+    def compare_runs(self, former: str, latter: str) -> Iterator[tuple[Entry, Entry, Changes]]:
+        """What became of the claims of each document that two runs both read.
+
+        Args:
+            former: id of a run, or the beginning of one, or its version or model if only one run has it.
+            latter: likewise.
+        """
+        from onrecord.store.changes import compare_readings
+        from onrecord.store.finding import find_pairs
+
+        for one, other in find_pairs(self._store, self._run(former), self._run(latter)):
+            yield one, other, compare_readings(one.reading, other.reading)
+
+    def compare_versions(self, former: str, latter: str) -> Changes:
+        """What became of the claims of one document, or reading, in another."""
+        from onrecord.store.changes import compare_readings
+
+        return compare_readings(self.get_entry(former).reading, self.get_entry(latter).reading)
+
+    def count_things(self) -> dict[str, int]:
+        """How much the ledger holds, by what it is."""
+        from onrecord.store.finding import count_things
+
+        return count_things(self._store)
+
+    def _run(self, named: str) -> str:
+        fits = [
+            held.id
+            for held in self.find_runs()
+            if held.id.startswith(named)
+            or named in (held.run.version, held.run.model, held.run.model.partition("@")[2])
+        ]
+        if len(fits) != 1:
+            what = "names several runs" if fits else "names no run"
+            raise NotFound(f"{named[:40]!r} {what} of this ledger; `onrecord runs` lists them with their ids")
+        return fits[0]
+
+    def _whole(self, identity: str, wanted: ThingKind) -> str:
+        kind, whole = self.get_thing(identity)
+        if kind is not wanted:
+            raise NotFound(f"{whole} is a {kind}, and a {wanted} is asked for")
+        return whole
+
+    # --- people's decisions ------------------------------------------------------------------------------------------
+
+    def merge(self, party: str, into: str, *, why: str) -> Decision:
+        """Says that two parties are one; each by its id, or by a name that only it has."""
+        one, other = self._party(party), self._party(into)
+        if one.id == other.id:
+            raise UsageError(f"{one.name} ({one.id}) is the same party already")
+        return self._decide(DecisionKind.MERGE, one.id, value=other.id, why=why)
+
+    def split(self, party: str, documents: Iterable[str], name: str, *, why: str) -> list[Decision]:
+        """Says that in these documents another party is meant than elsewhere, and what it is called."""
+        one = self._party(party)
+        wholes = [self._whole(document, ThingKind.DOCUMENT) for document in documents]
+        for whole in wholes:
+            if one.id not in {known.id for known in self.get_entry(whole).parties.values()}:
+                raise UsageError(f"{one.name} does not occur in document {whole}")
+        if not name.strip():
+            raise UsageError("the party that is split off needs a name")
+        return [self._decide(DecisionKind.SPLIT, one.id, value=name, document=whole, why=why) for whole in wholes]
+
+    def correct(self, claim: str, field: str, value: str, *, why: str) -> Decision:
+        """Corrects a field of a claim, or of an act or a figure in it.
+
+        Args:
+            claim: its id.
+            field: ``stance``, ``said_on``, ``party``; ``act.1.status`` and so on for its first act, with ``type``,
+                ``kind`` and ``mode``; ``figure.1.low`` for its first figure, with ``high``, ``modifier``, ``unit`` and
+                ``scope``.
+            value: what it is; for a party, its id or a name that only it has.
+            why: in your words.
+        """
+        from onrecord.store.decisions import check_correction
+
+        held = self.get_claim(claim)
+        subject, name = _subject_of(held, field)
+        if name == "party":
+            value = self._party(value).id
+        check_correction(subject, name, value)
+        if isinstance(subject, Attribution):
+            kind, identity, words = "claim", subject.id, subject.content
+        elif isinstance(subject, Act):
+            kind, identity, words = "act", subject.id, (subject.words,)
+        else:
+            kind, identity, words = "figure", figure_id(held.document.id, subject.span), (subject.span,)
+        return self._decide(
+            DecisionKind.CORRECT,
+            identity,
+            field=f"{kind}.{name}",
+            value=value,
+            document=held.document.id,
+            words=words,
+            why=why,
+        )
+
+    def retract(self, identity: str, *, why: str) -> Decision:
+        """Takes a reading out of what counts, or a document with all its readings, later ones too; nothing is lost."""
+        kind, whole = self.get_thing(identity)
+        if kind not in (ThingKind.READING, ThingKind.DOCUMENT):
+            raise UsageError(f"{whole} is a {kind}; what can be retracted is a document or a reading")
+        document = self.get_entry(whole).reading.document
+        if document is None:
+            raise UsageError(f"{whole} is an input that could not be read; there is nothing to retract")
+        return self._decide(DecisionKind.RETRACT, whole, document=document.id, why=why)
+
+    def note(self, identity: str, text: str) -> Decision:
+        """Puts a note beside anything that has an id."""
+        if not text.strip():
+            raise UsageError("the note is empty")
+        kind, whole = self.get_thing(identity)
+        document = self.get_claim(whole).document.id if kind is ThingKind.CLAIM else ""
+        if kind is ThingKind.DOCUMENT:
+            document = whole
+        return self._decide(DecisionKind.NOTE, whole, document=document, why=text)
+
+    def undo(self, decision: str, *, why: str) -> Decision:
+        """Undoes a decision; undoing can be undone."""
+        undone = self.get_decision(decision)
+        return self._decide(DecisionKind.UNDO, undone.id, document=undone.document, why=why)
+
+    def _decide(
+        self,
+        kind: DecisionKind,
+        subject: str,
+        *,
+        why: str,
+        field: str = "",
+        value: str = "",
+        document: str = "",
+        words: tuple[Span, ...] = (),
+    ) -> Decision:
+        if not why.strip():
+            raise UsageError("a decision needs a reason; say why")
+        now = self._clock()
+        decision = Decision(
+            kind=kind,
+            subject=subject,
+            who=self.who,
+            at=now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            field=field,
+            value=value,
+            document=document,
+            words=words,
+            why=why,
+        )
+        self._store.decide(decision, at=now)
+        return decision
+
+    def _party(self, named: str) -> KnownParty:
+        found = self.find_parties(self._whole(named, ThingKind.PARTY) if self._is_id(named) else named)
+        if len(found) > 1:
+            several = ", ".join(f"{party.name} ({party.id})" for party in found)
+            raise NotFound(f"{named[:60]!r} may mean several parties; give the id of one: {several}")
+        return found[0]
+
+    def _is_id(self, named: str) -> bool:
+        return any(kind is ThingKind.PARTY for kind, _ in self.find_things(named))
+
+    # --- proving, in and out -----------------------------------------------------------------------------------------
+
+    def verify(self, *, on_row: Callable[[int, int], None] | None = None) -> Iterator[Fault]:
+        """Everything in the ledger that is not as it was recorded; nothing, if all is."""
+        from onrecord.store.proof import find_faults
+
+        return find_faults(self._store, on_row=on_row)
+
+    def get_head(self) -> tuple[int, str]:
+        """The number of rows of the log, and the hash of the last, which proves them all; empty if there is none."""
+        from onrecord.store.proof import get_head
+
+        return get_head(self._store)
+
+    def has_row(self, hash_: str) -> bool:
+        """Whether a row of the log has this hash: then everything up to it is as it was when the hash was noted."""
+        from onrecord.store.proof import has_row
+
+        return has_row(self._store, hash_)
+
+    def export(self) -> Iterator[bytes]:
+        """The whole ledger as lines, from which :meth:`import_file` makes the same again."""
+        from onrecord.store.proof import find_export
+
+        return find_export(self._store)
+
+    def import_file(self, path: Path, *, on_row: Callable[[], None] | None = None) -> int:
+        """Takes in what :meth:`export` wrote, after checking all of it; returns how many rows are new.
+
+        Raises:
+            DecodeError: the file is not all right; nothing was taken in.
+            LedgerError: the ledger holds something else.
+        """
+        from onrecord.store.proof import check_lines, import_lines
+
+        with path.open("rb") as file:
+            total = check_lines(_lines(file), on_row=on_row)
+            file.seek(0)
+            return import_lines(self._store, _lines(file), total, on_row=on_row)
+
+    def back_up(self, target: Path) -> None:
+        """Copies the ledger into a new file, which is a ledger itself, while others read and write."""
+        if target.exists():
+            raise LedgerError(f"{target}: is there already; name a new file for the backup")
+        if not target.parent.is_dir():
+            raise LedgerError(f"{target}: its folder is not there; name a file in one that is")
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            if not self._store.copy_to(beside):
+                with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+                    lines = Path(folder, "ledger.jsonl")
+                    with lines.open("wb") as file:
+                        file.writelines(self.export())
+                    with Ledger(beside, create=True, clock=self._clock) as copy:
+                        copy.import_file(lines)
+            beside.replace(target)
+        except OSError as error:
+            raise LedgerError(f"{target}: cannot be written ({(error.strerror or 'unknown').lower()})") from None
+        finally:
+            for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm", "-journal"))):
+                leftover.unlink(missing_ok=True)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    for line in file:
+        yield line.rstrip(b"\n")
+
+
+def _batched(readings: Iterable[Reading], size: int) -> Iterator[list[Reading]]:
+    batch: list[Reading] = []
+    for reading in readings:
+        batch.append(reading)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _subject_of(claim: Claim, field: str) -> tuple[Attribution | Act | Figure, str]:
+    """What a field belongs to, and its name there."""
+    kind, *rest = field.split(".")
+    if not rest:
+        return claim.attribution, field
+    several: Sequence[Act | Figure] = claim.acts if kind == "act" else claim.figures if kind == "figure" else ()
+    if len(rest) != 2 or not rest[0].isdecimal() or not 1 <= int(rest[0]) <= len(several):
+        numbers = f"act.1 to act.{len(claim.acts)}" if claim.acts else "no acts"
+        figures = f"figure.1 to figure.{len(claim.figures)}" if claim.figures else "no figures"
+        raise UsageError(f"{field[:40]!r} is no field of this claim; it has {numbers} and {figures}")
+    return several[int(rest[0]) - 1], rest[1]
+
+
+# --- reading only what is not there ----------------------------------------------------------------------------------
+
+
+class _Remembering:
+    """A reader that answers from the ledger what the same run has read already."""
+
+    def __init__(self, where: str, settings: IntakeSettings, reader: ReadsDocuments) -> None:
+        from onrecord.store.store import Store
+
+        self._store = Store(where, read_only=True)
+        self._reader = reader
+        self._run = run_with(reader.run, settings)
+
+    @property
+    def run(self) -> Run:
+        """Of the reader behind it."""
+        return self._reader.run
+
+    def read(self, document: Document, *, read_on: str = "") -> Reading:
+        """See :class:`ReadsDocuments`."""
+        from onrecord.store.finding import find_reading
+
+        held = find_reading(self._store, document.id, self._run)
+        if held is not None and held.document == document:
+            return dataclasses.replace(held, run=self.run)
+        return self._reader.read(document, read_on=read_on)
+
+
+def _load_remembering(
+    where: str, settings: IntakeSettings, load: LoadsReader, *, threads: int | None = None
+) -> ReadsDocuments:
+    return _Remembering(where, settings, load(threads=threads))

@@ -1,0 +1,318 @@
+"""One thing by its id, with its history; entries, documents and runs in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+
+from onrecord.codec import decode_decision
+from onrecord.errors import NotFound
+from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
+from onrecord.store import schema
+from onrecord.store.effective import decode_body, load_effective, load_parties
+from onrecord.store.schema import id_of, key_of, key_range, timestamp
+from onrecord.store.store import Store, run_key
+
+_SHORTEST = 4  # digits of an id that are enough to look it up
+_BATCH = 100
+_TABLES = (
+    (ThingKind.CLAIM, schema.claim),
+    (ThingKind.DOCUMENT, schema.document),
+    (ThingKind.PARTY, schema.party),
+    (ThingKind.READING, schema.reading),
+    (ThingKind.DECISION, schema.decision),
+)
+
+
+def find_things(store: Store, prefix: str) -> list[tuple[ThingKind, str]]:
+    """What has an id that begins so, each with its whole id; at most a few."""
+    wanted = prefix.strip().lower()
+    if not _SHORTEST <= len(wanted) <= 16 or not set(wanted) <= set("0123456789abcdef"):
+        return []
+    first, last = key_range(wanted)
+    found: list[tuple[ThingKind, str]] = []
+    with store.reading() as connection:
+        for kind, table in _TABLES:
+            keys = connection.execute(
+                select(table.c.id).where(table.c.id.between(first, last)).distinct().order_by(table.c.id).limit(5)
+            ).scalars()
+            found += [(kind, id_of(key)) for key in keys]
+    return found
+
+
+def get_claim(store: Store, identity: str) -> Claim:
+    """A claim as it counts, or counted last.
+
+    Raises:
+        NotFound: there is none.
+    """
+    claim = schema.claim
+    with store.reading() as connection:
+        row = connection.execute(
+            select(claim).where(claim.c.id == key_of(identity)).order_by(claim.c.since.desc()).limit(1)
+        ).first()
+        if row is None:
+            raise NotFound(f"the ledger holds no claim {identity}")
+        seq = row.until - 1 if row.until is not None else _last(connection)
+        entry = load_effective(connection, [row.reading], seq, store.readings)[row.reading].entry
+    return Claim(entry.reading.attributions[row.number], entry, row.until is None)
+
+
+def find_history(store: Store, identity: str) -> list[Change]:
+    """What happened to a claim: when it was recorded, read anew, corrected, and when it counted no more."""
+    claim, log = schema.claim, schema.log
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(claim.c.since, claim.c.until).where(claim.c.id == key_of(identity)).order_by(claim.c.since)
+        ).all()
+        marks = {row.since for row in rows} | {row.until for row in rows if row.until is not None}
+        logged = {
+            row.seq: row
+            for row in connection.execute(select(log).where(log.c.seq.in_(sorted(marks))).order_by(log.c.seq))
+        }
+    begun, ended = {row.since for row in rows}, {row.until for row in rows}
+    history = []
+    for seq, row in sorted(logged.items()):
+        if row.verb not in ("add", "reread"):
+            what = {"correct": "corrected", "undo": "a decision undone"}.get(row.verb, row.verb)
+        elif seq in begun:
+            what = "recorded" if seq == rows[0].since else "read again" if seq in ended else "recorded again"
+        else:
+            what = "no longer in its page, as it is read now"
+        history.append(Change(timestamp(row.at), row.who, what, id_of(row.subject)))
+    return history
+
+
+def get_entry(store: Store, document: str) -> Entry:
+    """The latest reading of a document.
+
+    Raises:
+        NotFound: the ledger holds no such document.
+    """
+    with store.reading() as connection:
+        number = connection.execute(
+            select(func.max(schema.reading.c.no))
+            .join(schema.document, schema.document.c.no == schema.reading.c.document)
+            .where(schema.document.c.id == key_of(document))
+        ).scalar()
+        if number is None:
+            raise NotFound(f"the ledger holds no document {document}")
+        return load_effective(connection, [number], _last(connection), store.readings)[number].entry
+
+
+def get_reading(store: Store, identity: str) -> Entry:
+    """A reading by its own id.
+
+    Raises:
+        NotFound: the ledger holds no such reading.
+    """
+    with store.reading() as connection:
+        number = connection.execute(select(schema.reading.c.no).where(schema.reading.c.id == key_of(identity))).scalar()
+        if number is None:
+            raise NotFound(f"the ledger holds no reading {identity}")
+        return load_effective(connection, [number], _last(connection), store.readings)[number].entry
+
+
+def find_versions(store: Store, document: str) -> list[tuple[str, str]]:
+    """The documents that are versions of the same page, in the order in which they came: id, and when recorded."""
+    table, log = schema.document, schema.log
+    with store.reading() as connection:
+        page = connection.execute(select(table.c.page).where(table.c.id == key_of(document))).scalar()
+        rows = connection.execute(
+            select(table.c.id, log.c.at)
+            .join(log, log.c.seq == table.c.seq)
+            .where(table.c.page == page)
+            .order_by(table.c.seq)
+        )
+        return [(id_of(row.id), timestamp(row.at)) for row in rows]
+
+
+def find_readings(store: Store, document: str) -> list[str]:
+    """The ids of all readings of a document, in the order in which they were made."""
+    with store.reading() as connection:
+        keys = connection.execute(
+            select(schema.reading.c.id)
+            .join(schema.document, schema.document.c.no == schema.reading.c.document)
+            .where(schema.document.c.id == key_of(document))
+            .order_by(schema.reading.c.no)
+        ).scalars()
+        return [id_of(key) for key in keys]
+
+
+def get_party(store: Store, identity: str) -> tuple[KnownParty, tuple[str, ...]]:
+    """A party by its id, and all names that documents call it by.
+
+    Raises:
+        NotFound: the ledger knows no such party.
+    """
+    with store.reading() as connection:
+        parties = load_parties(connection, [identity])
+        if identity not in parties:
+            raise NotFound(f"the ledger knows no party {identity}")
+        names = connection.execute(
+            select(schema.alias.c.name).where(schema.alias.c.party == key_of(identity)).order_by(schema.alias.c.name)
+        ).scalars()
+        return parties[identity], tuple(names)
+
+
+def get_decision(store: Store, identity: str) -> Decision:
+    """A decision by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with store.reading() as connection:
+        body = connection.execute(
+            select(schema.decision.c.body).where(schema.decision.c.id == key_of(identity))
+        ).scalar()
+    if body is None:
+        raise NotFound(f"the ledger holds no decision {identity}")
+    return decode_decision(body)
+
+
+def find_decisions(store: Store, subject: str = "") -> Iterator[Decision]:
+    """People's decisions, all or those about one thing, in order; those that were undone, too."""
+    table = schema.decision
+    after = 0
+    while True:
+        chosen = select(table.c.no, table.c.body).where(table.c.no > after).order_by(table.c.no).limit(_BATCH)
+        if subject:
+            chosen = chosen.where(table.c.subject == key_of(subject))
+        with store.reading() as connection:
+            rows = connection.execute(chosen).all()
+        yield from (decode_decision(row.body) for row in rows)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].no
+
+
+def find_orphans(store: Store) -> Iterator[tuple[Decision, str]]:
+    """Corrections that fit nothing in the reading that counts now, each with the id of that reading."""
+    table, document, page = schema.decision, schema.document, schema.page
+    with store.reading() as connection:
+        numbers = connection.execute(
+            select(page.c.reading)
+            .distinct()
+            .join(document, document.c.no == page.c.document)
+            .join(table, table.c.document == document.c.id)
+            .where(table.c.kind == DecisionKind.CORRECT, page.c.reading.is_not(None))
+        ).scalars()
+        effective = load_effective(connection, list(numbers), _last(connection), store.readings)
+    for one in effective.values():
+        yield from ((decision, one.entry.id) for decision in one.orphans)
+
+
+def find_entries(store: Store, *, everything: bool = False) -> Iterator[Entry]:
+    """The readings that count, in the order of their pages' numbers, or all readings in the order of recording."""
+    reading, page = schema.reading, schema.page
+    after = 0
+    while True:
+        chosen = select(reading.c.no).where(reading.c.no > after).order_by(reading.c.no).limit(_BATCH)
+        if not everything:
+            chosen = chosen.join(page, page.c.reading == reading.c.no)
+        with store.reading() as connection:
+            numbers = list(connection.execute(chosen).scalars())
+            entries = load_effective(connection, numbers, _last(connection))
+        yield from (entries[number].entry for number in numbers)
+        if len(numbers) < _BATCH:
+            return
+        after = numbers[-1]
+
+
+def find_runs(store: Store) -> list[HeldRun]:
+    """The runs whose readings the ledger holds, in the order in which they began."""
+    run, reading, log = schema.run, schema.reading, schema.log
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(
+                run.c.no,
+                run.c.id,
+                run.c.version,
+                run.c.model,
+                run.c.settings,
+                func.count().label("readings"),
+                func.min(reading.c.seq).label("first"),
+                func.max(reading.c.seq).label("last"),
+            )
+            .join(reading, reading.c.run == run.c.no)
+            .group_by(run.c.no, run.c.id, run.c.version, run.c.model, run.c.settings)
+            .order_by(run.c.no)
+        ).all()
+        marks = {row.first for row in rows} | {row.last for row in rows}
+        times = dict(connection.execute(select(log.c.seq, log.c.at).where(log.c.seq.in_(sorted(marks)))).tuples().all())
+    return [
+        HeldRun(
+            id_of(row.id),
+            Run(row.version, row.model, tuple(json.loads(row.settings))),
+            row.readings,
+            timestamp(times[row.first]),
+            timestamp(times[row.last]),
+        )
+        for row in rows
+    ]
+
+
+def find_pairs(store: Store, former: str, latter: str) -> Iterator[tuple[Entry, Entry]]:
+    """The readings of each document that two runs both read, in the order of documents; runs by their ids."""
+    reading, run = schema.reading, schema.run
+    after = 0
+    with store.reading() as connection:
+        numbers = [
+            connection.execute(select(run.c.no).where(run.c.id == key_of(one))).scalar() for one in (former, latter)
+        ]
+        for number, identity in zip(numbers, (former, latter), strict=True):
+            if number is None:
+                raise NotFound(f"the ledger holds no run {identity}")
+    one, other = reading.alias("one"), reading.alias("other")
+    while True:
+        chosen = (
+            select(one.c.document, func.max(one.c.no).label("one"), func.max(other.c.no).label("other"))
+            .join(other, other.c.document == one.c.document)
+            .where(one.c.run == numbers[0], other.c.run == numbers[1], one.c.document > after)
+            .group_by(one.c.document)
+            .order_by(one.c.document)
+            .limit(_BATCH)
+        )
+        with store.reading() as connection:
+            rows = connection.execute(chosen).all()
+            # As they were read: what people corrected is the same in both.
+            entries = load_effective(connection, [number for row in rows for number in row[1:]], 0)
+        yield from ((entries[row.one].entry, entries[row.other].entry) for row in rows)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].document
+
+
+def find_reading(store: Store, document: str, run: Run) -> Reading | None:
+    """The latest reading of a document by a run, as it was read; None if there is none."""
+    with store.reading() as connection:
+        body = connection.execute(
+            select(schema.reading.c.body)
+            .join(schema.document, schema.document.c.no == schema.reading.c.document)
+            .join(schema.run, schema.run.c.no == schema.reading.c.run)
+            .where(schema.document.c.id == key_of(document), schema.run.c.id == run_key(run))
+            .order_by(schema.reading.c.no.desc())
+            .limit(1)
+        ).scalar()
+    return decode_body(body) if body is not None else None
+
+
+def count_things(store: Store) -> dict[str, int]:
+    """How many documents, readings, claims that count, parties and decisions the ledger holds."""
+    with store.reading() as connection:
+        counts = {
+            "documents": select(func.count()).select_from(schema.document),
+            "readings": select(func.count()).select_from(schema.reading),
+            "claims": select(func.count())
+            .select_from(schema.claim)
+            .where(schema.claim.c.until.is_(None), schema.claim.c.is_own == 0),
+            "parties": select(func.count()).select_from(schema.party),
+            "decisions": select(func.count()).select_from(schema.decision),
+        }
+        return {name: connection.execute(chosen).scalar_one() for name, chosen in counts.items()}
+
+
+def _last(connection: Connection) -> int:
+    return connection.execute(select(func.max(schema.log.c.seq))).scalar() or 0
