@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from onrecord.cli.reading import examples, read, schema
+from onrecord.cli.record import COMMANDS
 from onrecord.cli.terminal import INTERRUPTED, Refusal, say
 
 
@@ -44,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (read, examples, schema):
+for _command in (read, examples, schema, *COMMANDS):
     main.add_command(_command)

@@ -1,0 +1,566 @@
+"""The commands of the ledger: add, ask, show, decide, prove, take out and in."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from onrecord.cli.reading import reading_options
+from onrecord.cli.shown import (
+    added_line,
+    claim_lines,
+    decision_lines,
+    diff_lines,
+    show_claim,
+    show_document,
+    show_party,
+    told,
+)
+from onrecord.cli.terminal import (
+    FAILED,
+    INTERRUPTED,
+    PIPE_CLOSED,
+    USAGE,
+    NotWritten,
+    Progress,
+    Refusal,
+    duration,
+    one_line,
+    reports,
+    say,
+    why,
+    writing,
+)
+from onrecord.errors import InputError, NotFound, OnrecordError, UsageError
+
+if TYPE_CHECKING:
+    from onrecord.ledger import Ledger, LoadsReader
+    from onrecord.model import Decision, Question
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LEDGER = click.option(
+    "--ledger",
+    "where",
+    metavar="PATH|URL",
+    help="The ledger: a file, or postgresql://…  [default: $ONRECORD_LEDGER, or onrecord.db here]",
+)
+_WHY = click.option("--why", required=True, metavar="TEXT", help="Your reason; it is recorded with the decision.")
+
+
+def ledger_command(command: Command) -> Command:
+    """A command with a ledger; what goes wrong with it is one line."""
+
+    @_LEDGER
+    @functools.wraps(command)
+    def run(*args: Any, where: str | None, **kwargs: Any) -> None:
+        try:
+            command(*args, where=where, **kwargs)
+        except NotWritten as error:
+            _end_unwritten(error)
+        except (UsageError, NotFound) as error:
+            raise Refusal(str(error)) from None
+        except OnrecordError as error:
+            say(str(error))
+            click.get_current_context().exit(FAILED)
+
+    return run  # type: ignore[return-value]  # it takes the same, and the ledger
+
+
+def _end_unwritten(error: NotWritten) -> None:
+    context = click.get_current_context()
+    if sys.stdout is not None:  # Python, too, would complain on closing it
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error.reason, BrokenPipeError):  # whoever read it has seen enough
+        context.exit(PIPE_CLOSED)
+    say(f"{error.what} cannot be written ({why(error.reason)}); make room and try again")
+    context.exit(FAILED)
+
+
+def _open(where: str | None, *, create: bool = False, read_only: bool = False) -> Ledger:
+    from onrecord.ledger import Ledger
+
+    return Ledger(where, create=create, read_only=read_only)
+
+
+def _print(*lines: str) -> None:
+    with writing("the output"):
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+
+
+# --- adding ----------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@reading_options
+@ledger_command
+@click.pass_context
+def add(
+    context: click.Context,
+    inputs: tuple[str, ...],
+    *,
+    where: str | None,
+    published: str,
+    language: str,
+    as_is: bool,
+    allow_private: bool,
+    no_fetch_items: bool,
+    timeout_s: float,
+    workers: int | None,
+    model: Path | None,
+) -> None:
+    """Read reports and record who says what in them.
+
+    INPUT is all that `read` takes, and Parquet files of readings. What is recorded already stays as it is: a command
+    that was stopped can be given again, and does the rest. Of a page that changed, the new version counts.
+    """
+    if not inputs:
+        if sys.stdin is None or sys.stdin.isatty():
+            _say_no_input(context)
+        inputs = ("-",)
+    from onrecord import ledger
+    from onrecord.intake import IntakeSettings, count_inputs
+
+    settings = IntakeSettings(
+        published=published,
+        language=language,
+        as_is=as_is,
+        allow_private=allow_private,
+        timeout_s=timeout_s,
+        fetch_items=not no_fetch_items,
+    )
+    ledger.check_settings(settings, datetime.now(UTC))
+    load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
+    progress = Progress(count_inputs(inputs)) if sys.stderr is not None and sys.stderr.isatty() else None
+    counts: dict[str, int] = {}
+    failed = 0
+    held = _open(where, create=True)
+    try:
+        with held:
+            added = held.add_inputs(
+                inputs,
+                settings=settings,
+                workers=workers,
+                load_reader=load_reader,
+                stdin=sys.stdin.buffer if sys.stdin else None,
+                on_finished=progress.finish_input if progress else None,
+            )
+            with contextlib.closing(added):
+                for reading, one in added:
+                    counts[one.outcome] = counts.get(one.outcome, 0) + 1
+                    failed += bool(reading.failures)
+                    if progress:
+                        progress.clear()
+                    for failure in reading.failures:
+                        say(str(InputError(failure.what, failure.where, failure.hint)))
+                    if reading.document:
+                        _print(
+                            added_line(one, reading.document.title or reading.document.url, len(reading.attributions))
+                        )
+                    if progress:
+                        progress.show(sum(counts.values()), failed)
+    except KeyboardInterrupt:
+        if progress:
+            progress.clear()
+        say(f"stopped; {reports(sum(counts.values()))} recorded in {held.name}; the same command goes on from here")
+        context.exit(INTERRUPTED)
+    took = progress.finish() if progress else ""
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+    say(f"{held.name}: {kinds or 'nothing to add'}{took}")
+    context.exit(FAILED if failed else 0)
+
+
+def _say_no_input(context: click.Context) -> None:
+    say("no INPUT is named; name a file, a folder or an address, or pipe a text into the command")
+    click.echo(f"\n{context.get_help()}", err=True)
+    context.exit(USAGE)
+
+
+@click.command()
+@click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Read with another model than the one that came with onrecord.",
+)
+@ledger_command
+@click.pass_context
+def reread(context: click.Context, *, where: str | None, model: Path | None) -> None:
+    """Read every recorded document again with the model of today.
+
+    The new readings count from then on; the earlier ones stay, and can be compared with `diff-runs`.
+    """
+    from onrecord import ledger
+
+    load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
+    total = 0
+    with _open(where) as held:
+        for one in held.reread(load_reader=load_reader):
+            total += 1
+            _print(f"{one.document}  {one.outcome}  ({told(one.changes) if one.changes else 'nothing to compare'})")
+        say(f"{held.name}: {reports(total)} read again")
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+def _choices(enum: Iterable[str]) -> click.Choice[str]:
+    return click.Choice([value.replace(" ", "-") for value in enum])
+
+
+def question_options(command: Command) -> Command:
+    """What can be asked; see Question in the library."""
+    from onrecord.model import Stance, Status
+
+    options = (
+        click.option("--party", metavar="NAME|ID", help="Who says it; whoever speaks for them counts too."),
+        click.option("--only-itself", is_flag=True, help="Leave out those who speak for the party."),
+        click.option("--about", metavar="NAME|ID", help="A party that the claim names."),
+        click.option("--stance", multiple=True, type=_choices(Stance), help="How it is meant; several: any of them."),
+        click.option("--words", metavar="TEXT", help='Words of the claim; "a phrase"; a beginning: deni*.'),
+        click.option("--place", metavar="NAME|GEONAMES", help="A place that the claim names."),
+        click.option("--publisher", metavar="NAME", help="The outlet."),
+        click.option("--said-before", "--before", metavar="DATE", help="Said before this day, month or year."),
+        click.option("--said-after", "--after-date", metavar="DATE", help="Said after it."),
+        click.option("--acted-before", metavar="DATE", help="Tells of an act before this day, month or year."),
+        click.option("--acted-after", metavar="DATE", help="Tells of an act after it."),
+        click.option("--act", metavar="KIND", help="Tells of such an act: transfer, attack, … or a PLOVER type: AID."),
+        click.option("--status", multiple=True, type=_choices(Status), help="How far the act has come."),
+        click.option("--figure", metavar="WORD", help="Has a figure that counts this, or with this unit."),
+        click.option("--at-least", type=float, metavar="N", help="The figure can be this or more."),
+        click.option("--at-most", type=float, metavar="N", help="The figure can be this or less."),
+        click.option(
+            "--voice",
+            type=click.Choice(["party", "publisher", "any"]),
+            default="party",
+            show_default=True,
+            help="Whose voice: a party that is cited, or the publisher's own.",
+        ),
+        click.option("--as-of", metavar="DATE|TIME", help="What the ledger held at the end of this day."),
+        click.option("--superseded", is_flag=True, help="Claims that later versions or readings no longer have."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def make_question(**options: Any) -> Question:
+    """The question that options of the command line ask."""
+    from onrecord.model import Question, Stance, Status, Voice
+
+    voice = options.pop("voice")
+    stances = tuple(Stance(name) for name in options.pop("stance"))
+    statuses = tuple(Status(name.replace("-", " ")) for name in options.pop("status"))
+    given = {name: value for name, value in options.items() if value is not None}
+    return Question(stance=stances, status=statuses, voice=None if voice == "any" else Voice(voice), **given)
+
+
+@click.command()
+@question_options
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Claims to show.")
+@click.option("--after", default="", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each claim.")
+@ledger_command
+def claims(*, where: str | None, limit: int, after: str, as_json: bool, **options: Any) -> None:
+    """Find claims: who said what, when, where, of which act.
+
+    All that is asked must hold. Denials by Iran before 5 November 2022 are
+    `onrecord claims --party Iran --stance deny --before 2022-11-05`.
+    """
+    question = make_question(**options)
+    with _open(where, read_only=True) as held:
+        page = held.ask(question, limit=limit, after=after)
+        if as_json:
+            from onrecord.codec.exchange import encode_claims
+
+            _print(*(line.decode() for line in encode_claims(page.claims)))
+        else:
+            for claim in page.claims:
+                _print(*claim_lines(claim), "")
+        _say_who_is_meant(held, question)
+    if not page.claims:
+        say("no claim answers that" if not after else "no more claims")
+    elif page.after:
+        say(f"there are more; go on with --after {page.after}")
+
+
+def _say_who_is_meant(held: Ledger, question: Question) -> None:
+    for named in filter(None, (question.party, question.about)):
+        parties = held.find_parties(named)
+        if len(parties) > 1:
+            say(f"{named!r} may be any of: " + ", ".join(f"{one_line(one.name)} ({one.id})" for one in parties))
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@ledger_command
+def show(identity: str, *, where: str | None) -> None:
+    """Show one thing by its id, or the beginning of it: a claim, document, party, reading or decision.
+
+    A claim is shown with its sentence, its chain of nesting, its run, and all that happened to it.
+    """
+    from onrecord.model import ThingKind
+
+    with _open(where, read_only=True) as held:
+        kind, whole = held.get_thing(identity)
+        if kind is ThingKind.CLAIM:
+            lines = show_claim(held, held.get_claim(whole))
+        elif kind is ThingKind.PARTY:
+            lines = show_party(held, whole)
+        elif kind is ThingKind.DECISION:
+            lines = decision_lines(held.get_decision(whole))
+        else:
+            lines = show_document(held, held.get_entry(whole))
+        lines += [line for note in held.find_decisions(whole) for line in decision_lines(note)]
+        _print(*lines)
+
+
+# --- people's decisions ----------------------------------------------------------------------------------------------
+
+
+def _print_decisions(decisions: Sequence[Decision]) -> None:
+    for decision in decisions:
+        _print(*decision_lines(decision))
+        say(f"recorded; `onrecord undo {decision.id} --why …` takes it back")
+
+
+@click.command()
+@click.argument("party")
+@click.argument("into")
+@_WHY
+@ledger_command
+def merge(party: str, into: str, *, where: str | None, **said: str) -> None:
+    """Say that PARTY and INTO are one and the same, by id or name."""
+    with _open(where) as held:
+        _print_decisions([held.merge(party, into, **said)])
+
+
+@click.command()
+@click.argument("party")
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@click.option("--name", required=True, metavar="NAME", help="What the other party is called.")
+@_WHY
+@ledger_command
+def split(party: str, documents: tuple[str, ...], *, where: str | None, name: str, **said: str) -> None:
+    """Say that in these documents PARTY is somebody else than elsewhere."""
+    with _open(where) as held:
+        _print_decisions(held.split(party, documents, name, **said))
+
+
+@click.command()
+@click.argument("claim")
+@click.argument("field")
+@click.argument("value")
+@_WHY
+@ledger_command
+def correct(claim: str, field: str, value: str, *, where: str | None, **said: str) -> None:
+    """Correct a field of a CLAIM: stance, said_on or party; act.1.status; figure.1.low.
+
+    `onrecord show CLAIM` has the numbers of its acts and figures.
+    """
+    with _open(where) as held:
+        _print_decisions([held.correct(claim, field, value, **said)])
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@_WHY
+@ledger_command
+def retract(identity: str, *, where: str | None, **said: str) -> None:
+    """Take a reading, or a document with all its readings, out of what counts. Nothing is lost."""
+    with _open(where) as held:
+        _print_decisions([held.retract(identity, **said)])
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@click.argument("text")
+@ledger_command
+def note(identity: str, text: str, *, where: str | None) -> None:
+    """Put a note beside anything that has an id."""
+    with _open(where) as held:
+        _print_decisions([held.note(identity, text)])
+
+
+@click.command()
+@click.argument("decision")
+@_WHY
+@ledger_command
+def undo(decision: str, *, where: str | None, **said: str) -> None:
+    """Undo a decision. Undoing can be undone."""
+    with _open(where) as held:
+        _print_decisions([held.undo(decision, **said)])
+
+
+@click.command()
+@click.option("--orphans", is_flag=True, help="Only corrections that fit nothing in the readings that count now.")
+@ledger_command
+def decisions(*, where: str | None, orphans: bool) -> None:
+    """List what people decided, in order."""
+    with _open(where, read_only=True) as held:
+        found = (decision for decision, _ in held.find_orphans()) if orphans else held.find_decisions()
+        for decision in found:
+            _print(*decision_lines(decision))
+
+
+# --- runs ------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@ledger_command
+def runs(*, where: str | None) -> None:
+    """List the runs whose readings the ledger holds: version, model and settings of each."""
+    with _open(where, read_only=True) as held:
+        for one in held.find_runs():
+            settings = f" · {', '.join(one.run.settings)}" if one.run.settings else ""
+            _print(
+                f"{one.id}  onrecord {one.run.version} · model {one.run.model}{one_line(settings)}",
+                f"    {one.readings:,} readings, {one.first} to {one.last}",
+            )
+
+
+@click.command("diff-runs")
+@click.argument("former")
+@click.argument("latter")
+@ledger_command
+def diff_runs(former: str, latter: str, *, where: str | None) -> None:
+    """Compare two runs on the documents that both read. `onrecord runs` has their ids."""
+    totals = {"appeared": 0, "vanished": 0, "changed": 0, "as before": 0}
+    count = 0
+    with _open(where, read_only=True) as held:
+        for one, other, changes in held.compare_runs(former, latter):
+            count += 1
+            totals["appeared"] += len(changes.appeared)
+            totals["vanished"] += len(changes.vanished)
+            totals["changed"] += len(changes.changed)
+            totals["as before"] += len(changes.same)
+            if changes.appeared or changes.vanished or changes.changed:
+                _print(*diff_lines(one, other, changes))
+    _print(f"{count:,} documents: " + ", ".join(f"{number:,} {what}" for what, number in totals.items()))
+
+
+# --- proving, out and in ---------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.option("--head", default="", metavar="HASH", help="Also check that the ledger goes on from this hash.")
+@ledger_command
+@click.pass_context
+def verify(context: click.Context, *, where: str | None, head: str) -> None:
+    """Check the whole ledger: its log, every record, every span, the index.
+
+    It ends with the hash that proves all of it; note that down, and `--head` proves later that nothing was changed.
+    """
+    count = 0
+    with _open(where, read_only=True) as held, _counting("rows checked") as on_row:
+        for fault in held.verify(on_row=on_row):
+            count += 1
+            say(f"{fault.where}: {fault.what}")
+        rows, last = held.get_head()
+        if head and not held.has_row(head.strip().lower()):
+            count += 1
+            say(f"no row has the hash {head[:64]}: something up to it was changed, or this is another ledger")
+        things = held.count_things()
+    _print(", ".join(f"{number:,} {what}" for what, number in things.items()), f"{rows:,} rows, hash {last or 'none'}")
+    say("everything is as it was recorded" if not count else f"{count:,} fault{'' if count == 1 else 's'}")
+    context.exit(FAILED if count else 0)
+
+
+@contextlib.contextmanager
+def _counting(what: str) -> Iterator[Callable[..., None]]:
+    """A line on standard error that counts, on a terminal."""
+    import time
+
+    shown, started, count = 0.0, time.monotonic(), 0
+
+    def step(done: int = 0, total: int = 0) -> None:
+        nonlocal shown, count
+        count = done or count + 1
+        now = time.monotonic()
+        if sys.stderr is not None and sys.stderr.isatty() and now - max(shown, started) > 0.2:
+            left = f" of {total:,} · {duration((total - count) * (now - started) / count)} left" if total else ""
+            sys.stderr.write(f"\r\x1b[K{count:,}{left} {what}")
+            sys.stderr.flush()
+            shown = now
+
+    try:
+        yield step
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@click.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@ledger_command
+def import_(path: Path, *, where: str | None) -> None:
+    """Take in a whole ledger that `onrecord export` wrote, into an empty one.
+
+    All of it is checked first. Stopped in between, it goes on when the command is given again.
+    """
+    if not path.is_file():
+        raise Refusal(f"{path}: there is no such file; name what `onrecord export` wrote")
+    with _open(where, create=True) as held, _counting("rows") as on_row:
+        try:
+            taken = held.import_file(path, on_row=on_row)
+        except OnrecordError as error:
+            raise OnrecordError(f"{path}: {error}") from None
+    say(f"{held.name}: {taken:,} rows taken in")
+
+
+@click.command()
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@ledger_command
+def backup(target: Path, *, where: str | None) -> None:
+    """Copy the ledger into FILE, which is a ledger itself; others may go on reading and writing."""
+    with _open(where, read_only=True) as held:
+        held.back_up(target)
+    say(f"{target}: holds a copy of {held.name}")
+
+
+@click.command()
+@ledger_command
+def status(*, where: str | None) -> None:
+    """Say what the ledger holds."""
+    with _open(where, read_only=True) as held:
+        rows, last = held.get_head()
+        things = held.count_things()
+    _print(
+        held.name,
+        *(f"  {number:,} {what}" for what, number in things.items()),
+        f"  {rows:,} rows, hash {last or 'none'}",
+    )
+
+
+COMMANDS = (
+    add,
+    reread,
+    claims,
+    show,
+    merge,
+    split,
+    correct,
+    retract,
+    note,
+    undo,
+    decisions,
+    runs,
+    diff_runs,
+    verify,
+    import_,
+    backup,
+    status,
+)
