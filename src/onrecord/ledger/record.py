@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from onrecord.errors import LedgerError, NotFound, UsageError
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, run_with
@@ -193,6 +193,12 @@ class Ledger:
         if limit < 1:
             raise UsageError(f"a page of {limit} claims holds none; ask for 1 at least")
         return find_page(self._store, question or Question(), limit=limit, after=after)
+
+    def explain(self, question: Question, *, limit: int = 20) -> tuple[str, Any]:
+        """The SQL statement behind :meth:`ask`, with its parameters, for whoever wants to look into the database."""
+        from onrecord.store.questions import explain_question
+
+        return explain_question(self._store, question, limit=limit)
 
     def find_claims(self, question: Question | None = None) -> Iterator[Claim]:
         """All claims that answer a question, a page at a time; of one state of the ledger."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
 
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
@@ -324,16 +324,28 @@ def _candidates(
     """Claims that the index finds, the latest first, each with its rank."""
     size = limit + 1
     while True:
-        chosen, rank = store.dialect.select_ranks(plan.match)
-        rows = connection.execute(
-            chosen.where(rank < before, *_validity(plan.superseded, seq), *plan.bounds)
-            .order_by(rank.desc())
-            .limit(size)
-        ).all()
+        rows = connection.execute(_select(store, plan, before, seq, size)).all()
         yield from _claims(store, connection, rows, seq)
         if len(rows) < size:
             return
         before, size = rows[-1].rank, _BATCH
+
+
+def _select(store: Store, plan: _Plan, before: int, seq: int, size: int) -> Select[Any]:
+    chosen, rank = store.dialect.select_ranks(plan.match)
+    chosen = chosen.where(rank < before, *_validity(plan.superseded, seq), *plan.bounds)
+    return chosen.order_by(rank.desc()).limit(size)
+
+
+def explain_question(store: Store, question: Question, *, limit: int = 20) -> tuple[str, Any]:
+    """The statement that finds the rows of a question, as the database is given it, with its parameters."""
+    with store.reading() as connection:
+        seq = find_seq(connection, question.as_of)
+        chosen = _select(store, make_plan(store, connection, question, seq), _LAST_RANK, seq, limit + 1)
+        compiled = chosen.compile(dialect=store.dialect.engine.dialect, compile_kwargs={"render_postcompile": True})
+    if compiled.positiontup is None:
+        return str(compiled), compiled.params
+    return str(compiled), tuple(compiled.params[name] for name in compiled.positiontup)
 
 
 def _validity(superseded: bool, seq: int) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ Ids are stored as signed 64-bit numbers, :func:`key_of`; times as microseconds s
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -161,13 +162,16 @@ RANK_SHIFT = 36
 """So many bits of a rank number the claims; those above are the day."""
 
 
+_is_id = re.compile(r"[0-9a-f]{16}\Z").match
+
+
 def key_of(identity: str) -> int:
     """The number that an id is stored as; in the order of ids.
 
     Raises:
         NotFound: it is no id.
     """
-    if len(identity) != _ID_DIGITS or not set(identity) <= set("0123456789abcdef"):
+    if not _is_id(identity):
         raise NotFound(f"{identity[:40]!r} is no id; an id is {_ID_DIGITS} digits and letters from a to f")
     return int(identity, 16) - _SIGN
 

@@ -122,7 +122,7 @@ class Store:
         self.dialect: Dialect = open_dialect(where, read_only=read_only)
         self.name = self.dialect.name
         self.readings = Readings()
-        self._seen: set[object] = set()
+        self._seen: set[Any] = set()
         with self.guard():
             if not self.dialect.exists():
                 if not create:
@@ -223,12 +223,12 @@ class _Present:
 class Writing:
     """One transaction that writes; see :meth:`Store.writing`."""
 
-    def __init__(self, dialect: Dialect, connection: Connection, seen: set[object], who: str, at: int) -> None:
+    def __init__(self, dialect: Dialect, connection: Connection, seen: set[Any], who: str, at: int) -> None:
         self._dialect = dialect
         self.connection = connection
         self._seen = seen
         self._who = who
-        self.new: set[object] = set()
+        self.new: set[Any] = set()
         last = connection.execute(select(schema.log).order_by(schema.log.c.seq.desc()).limit(1)).first()
         self._seq: int = last.seq if last else 0
         self._hash: bytes = last.hash if last else GENESIS
@@ -410,9 +410,10 @@ class Writing:
             self._insert_new(schema.alias, (alias, key), name=alias, party=key)
         for name, geonames in find_places(reading):
             self._insert_new(schema.place, (name, geonames), name=name, geonames=geonames)
-        for row in rows:
-            for word in row.words.split():
-                self._insert_new(schema.word, word, word=word)
+        words = {word for row in rows for word in row.words.split(" ")} - self._seen - self.new
+        self.new |= words
+        for word in words:
+            self._insert(schema.word, word=word)
 
     def _enter(self, rows: Iterable[Row], reading: int, seq: int) -> None:
         """Enters claims that count from now on."""

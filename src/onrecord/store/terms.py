@@ -7,6 +7,7 @@ asks it, so that the two cannot drift apart.
 from __future__ import annotations
 
 import calendar
+import functools
 import math
 import re
 import unicodedata
@@ -34,6 +35,7 @@ from onrecord.model import (
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile("[\u2010-\u201f\u2026]+")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199  # what is open on one side is indexed up to here
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
@@ -47,12 +49,15 @@ T = TypeVar("T")
 
 def fold(text: str) -> list[str]:
     """The words of a text as the index knows them: lower case, without accents, letters and digits only."""
+    if not text.isascii():
+        text = _MARKS.sub(" ", text)  # what is not ASCII in a text is most often its quotation marks
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
     return _WORD.findall(plain)
 
 
+@functools.lru_cache(maxsize=65_536)
 def folded(name: str) -> str:
     """A name as one string that spelling, accents and punctuation do not change."""
     return " ".join(fold(name))
@@ -64,6 +69,7 @@ Days = tuple[int | None, int | None]
 """First and last day as proleptic Gregorian ordinals, both included; None where a side is open."""
 
 
+@functools.lru_cache(maxsize=16_384)
 def find_days(edtf: str | None) -> Days | None:
     """The days that an EDTF value covers; None if it names none, as ``XXXX-12-09``."""
     if not edtf:
@@ -171,6 +177,7 @@ def asked_magnitudes(low: float | None, high: float | None) -> list[str]:
 # --- parties ---------------------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=65_536)
 def known_party(name: str, kind: PartyKind, country: str = "") -> KnownParty:
     """The party of the ledger by a name: whoever has the same folded name is the same, until somebody decides."""
     return KnownParty(digest("party", folded(name) or name), name, kind, country)
@@ -360,6 +367,7 @@ def place_facet(name: str) -> str:
     return f":ln={name}".replace(" ", "_")
 
 
+@functools.lru_cache(maxsize=1024)
 def act_facet(kind: str, status: str = "") -> str:
     """The facet of an act of a record or PLOVER type, in one status or in any."""
     return f":a={'_'.join(fold(kind))}={'_'.join(fold(status))}"
