@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -25,8 +26,10 @@ __all__ = [
     "count_inputs",
     "decode_documents",
     "find_documents",
+    "find_in_entry",
     "find_inputs",
     "is_address",
+    "load_input",
     "open_fetcher",
 ]
 
@@ -71,7 +74,7 @@ class _Received(NamedTuple):
     from_feed: bool = False
 
 
-def open_fetcher(settings: IntakeSettings) -> Fetcher:
+def open_fetcher(settings: IntakeSettings, *, sleep: Callable[[float], object] = time.sleep) -> Fetcher:
     """What fetches the pages of one run: it remembers each host's robots.txt and its pauses. Close it after use."""
     from onrecord.intake.fetch import Fetcher, FetchSettings
 
@@ -81,7 +84,8 @@ def open_fetcher(settings: IntakeSettings) -> Fetcher:
             timeout_s=settings.timeout_s,
             max_bytes=settings.max_bytes,
             max_redirects=settings.max_redirects,
-        )
+        ),
+        sleep=sleep,
     )
 
 
@@ -117,7 +121,7 @@ def find_documents(
             yield path
             continue
         try:
-            content = _read_stream(stdin, _UNNAMED) if path == STANDARD_INPUT else _load_file(path)
+            content = load_input(path, stdin=stdin)
         except InputError as error:
             yield error
             continue
@@ -142,6 +146,33 @@ def decode_documents(
     """
     settings = replace(settings or IntakeSettings(), fetch_items=False)
     yield from _decode(_Received(content, url, media_type, charset), settings, None)
+
+
+def find_in_entry(
+    entry: Entry, page: Fetched | FetchError | None, *, url: str, settings: IntakeSettings
+) -> Iterator[Document | InputError]:
+    """Take in one item of a feed.
+
+    Args:
+        entry: the item.
+        page: the page behind it; why there is none; None if it was not asked for, so that the feed's word is taken.
+        url: what the item is called where it has no address of its own.
+        settings: how.
+
+    Yields:
+        As `find_documents`. Of an item that cannot be fetched both, the error and what the feed gives: it may be a
+        beginning only.
+    """
+    yield from _settle(_find_in_entry(entry, page, url, settings), url, settings)
+
+
+def load_input(path: str, *, stdin: BinaryIO | None = None) -> bytes:
+    """What is in a file, or in ``stdin`` if the path is ``-``.
+
+    Raises:
+        InputError: it cannot be read, or is too large.
+    """
+    return _read_stream(stdin, _UNNAMED) if path == STANDARD_INPUT else _load_file(path)
 
 
 def count_inputs(origins: Iterable[str]) -> int:
@@ -172,24 +203,30 @@ def _find_at_address(address: str, settings: IntakeSettings, fetcher: Fetcher) -
 
 
 def _decode(received: _Received, settings: IntakeSettings, fetcher: Fetcher | None) -> Iterator[Document | InputError]:
-    """The documents in some bytes; every error names the input, and what the user said of it is set."""
-    results = _decode_kinds(received, settings, fetcher)
+    """The documents in some bytes."""
+    yield from _settle(_decode_kinds(received, settings, fetcher), received.url, settings)
+
+
+def _settle(
+    results: Iterator[Document | InputError], url: str, settings: IntakeSettings
+) -> Iterator[Document | InputError]:
+    """What was found, made fit for the caller: every error names the input, and what the user said of it is set."""
     while True:
         try:
             result = next(results, None)
         except InputError as error:
             result = error
         except (RecursionError, MemoryError):
-            result = FormatError("is too deeply nested or too large to be read", received.url, "give a part of it")
+            result = FormatError("is too deeply nested or too large to be read", url, "give a part of it")
         if result is None:
             return
         if isinstance(result, InputError):
-            where = result.where if received.url else _unnamed(result.where)
+            where = result.where if url else _unnamed(result.where)
             yield type(result)(result.what, where, result.hint) if where != result.where else result
         else:
             yield replace(
                 result,
-                url="" if not received.url and result.url.startswith("#") else result.url,
+                url="" if not url and result.url.startswith("#") else result.url,
                 published=settings.published or result.published,
                 language=re.split("[-_]", settings.language)[0].lower() or result.language,
             )
@@ -262,32 +299,40 @@ def _decode_as_is(content: bytes, url: str) -> Document:
 def _decode_entries(
     entries: list[Entry], url: str, settings: IntakeSettings, fetcher: Fetcher | None
 ) -> Iterator[Document | InputError]:
-    """The items of a feed, each fetched or as the feed gives it.
-
-    Of one that cannot be fetched both are yielded, the error and what the feed gives: it may be a beginning only.
-    """
+    """The items of a feed, each fetched or as the feed gives it."""
     from onrecord.intake import formats
 
     opened = None
     try:
         for number, entry in enumerate(entries, 1):
+            page: Fetched | FetchError | None = None
+            if settings.fetch_items and entry.link and not formats.is_full(entry):
+                if fetcher is None:
+                    fetcher = opened = open_fetcher(settings)
+                try:
+                    page = fetcher.fetch(entry.link)
+                except FetchError as error:
+                    page = error
             try:
-                if settings.fetch_items and entry.link and not formats.is_full(entry):
-                    if fetcher is None:
-                        fetcher = opened = open_fetcher(settings)
-                    try:
-                        page = fetcher.fetch(entry.link)
-                    except FetchError as error:
-                        yield from _instead_of_page(error, entry, url=f"{url}#{number}")
-                    else:
-                        yield from _decode_page_of(entry, page, settings, fetcher)
-                else:
-                    yield formats.decode_entry(entry, url=f"{url}#{number}")
+                yield from _find_in_entry(entry, page, f"{url}#{number}", settings)
             except InputError as error:
                 yield error
     finally:
         if opened is not None:
             opened.close()
+
+
+def _find_in_entry(
+    entry: Entry, page: Fetched | FetchError | None, url: str, settings: IntakeSettings
+) -> Iterator[Document | InputError]:
+    from onrecord.intake import formats
+
+    if page is None:
+        yield formats.decode_entry(entry, url=url)
+    elif isinstance(page, FetchError):
+        yield from _instead_of_page(page, entry, url=url)
+    else:
+        yield from _decode_page_of(entry, page, settings)
 
 
 def _instead_of_page(error: FetchError, entry: Entry, *, url: str) -> Iterator[Document | InputError]:
@@ -303,12 +348,10 @@ def _instead_of_page(error: FetchError, entry: Entry, *, url: str) -> Iterator[D
         yield document
 
 
-def _decode_page_of(
-    entry: Entry, page: Fetched, settings: IntakeSettings, fetcher: Fetcher
-) -> Iterator[Document | InputError]:
+def _decode_page_of(entry: Entry, page: Fetched, settings: IntakeSettings) -> Iterator[Document | InputError]:
     """The page behind an item; what the page does not say of itself is taken from the feed."""
     received = _Received(page.content, page.url, page.media_type, page.charset, from_feed=True)
-    for document in _decode(received, settings, fetcher):
+    for document in _decode(received, settings, None):
         if isinstance(document, InputError):
             yield document
         else:

@@ -14,11 +14,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib import metadata
-from types import TracebackType
-from typing import Any, Self
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypeVar
 
 import httpcore2
 import httpx2
@@ -30,12 +30,21 @@ ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for 500 KiB at least; what lies beyon
 LONGEST_DELAY_S = 10.0  # a Crawl-delay above this is treated as this
 SHORTEST_DELAY_S = 0.5  # between two pages of one host, whether or not it asks for a delay
 MOST_TRIED = 4  # addresses of one name that are tried before it counts as unreachable
+ROBOTS_KEPT_S = 86_400.0  # RFC 9309, 2.4: a robots.txt is not to be believed for more than a day
+NO_ROBOTS_KEPT_S = 600.0  # a host that gave no answer is left alone for so long
+MOST_HOSTS = 1000  # that are remembered; a fetcher may run for weeks
+
+_T = TypeVar("_T")
 
 _LONGEST_URL = 8000  # characters; servers refuse longer ones
 _SAVE_IT = "open it in a browser, save the page and read the saved file"
 _PRIVATE = "--allow-private permits it, for addresses that you trust"
 _NO_PROXY = "check the address and the connection; proxies are not used, so behind one save the page and read the file"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+_TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses after which asking again later may help
+_LONGEST_HEADER = 500  # characters of a header that is kept and sent back
 _SUPPORTED_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")  # the only range that public IPv6 addresses have been given out of
@@ -70,12 +79,46 @@ class Fetched:
         content: the body, decompressed.
         media_type: as the server names it, in lower case and without parameters; may be empty.
         charset: likewise; may be empty.
+        etag: what the server calls this version, to be sent when asking again; may be empty.
+        last_modified: when it says that it changed, likewise.
+        cache_control: how long it says that this may be kept, likewise.
+        moved_to: where redirects led that are for good; empty if there were none.
+        is_unchanged: whether it is the version that was asked about, so that there is no content.
     """
 
     url: str
     content: bytes
     media_type: str
     charset: str
+    etag: str = ""
+    last_modified: str = ""
+    cache_control: str = ""
+    moved_to: str = ""
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why there is no page to be had.
+
+    Attributes:
+        what: what is wrong, in plain words.
+        hint: what can be done about it; may be empty.
+        status: what the server answered; 0 without an answer.
+        retry_after: when it wants to be asked again, as it says so; may be empty.
+        is_silent: whether nobody answered at all.
+    """
+
+    what: str
+    hint: str
+    status: int = 0
+    retry_after: str = ""
+    is_silent: bool = False
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether asking again later may help."""
+        return self.is_silent or self.status in _TEMPORARY
 
 
 class Fetcher:
@@ -97,7 +140,7 @@ class Fetcher:
         *,
         resolve: Callable[[str, int], list[str]] | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
         backend: httpcore2.NetworkBackend | None = None,
     ) -> None:
         self._settings = settings
@@ -122,7 +165,7 @@ class Fetcher:
                 "Accept-Encoding": "gzip, deflate",
             },
         )
-        self._robots: dict[str, Protego | _NotFetched | None] = {}
+        self._robots: dict[str, tuple[Protego | _NotFetched | None, float]] = {}
         self._last_asked: dict[str, float] = {}
 
     def __enter__(self) -> Self:
@@ -146,18 +189,36 @@ class Fetcher:
         Raises:
             FetchError: there is no page to be had; says why, and what to do.
         """
-        where = without_credentials(url)
+        try:
+            return self._fetch(url, {})
+        except _NotFetched as failure:
+            raise FetchError(failure.what, without_credentials(url), failure.hint) from failure
+
+    def try_fetch(self, url: str, *, etag: str = "", last_modified: str = "", accept: str = "") -> Fetched | Refused:
+        """Fetch one page if it has changed, as its host permits; for callers that mean to ask again.
+
+        Args:
+            url: as for `fetch`.
+            etag: of the version that is known; empty if none is.
+            last_modified: likewise.
+            accept: the media types wanted; empty for pages.
+        """
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified, "Accept": accept}
+        try:
+            return self._fetch(url, {name: value for name, value in headers.items() if value})
+        except _NotFetched as failure:
+            return Refused(failure.what, failure.hint, failure.status, failure.retry_after, failure.is_silent)
+
+    def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         self._client.cookies.clear()
         self._guard.deadline = self._clock() + self._settings.timeout_s
-        try:
-            return self._follow(_checked_url(url))
-        except _NotFetched as failure:
-            raise FetchError(failure.what, where, failure.hint) from failure
+        return self._follow(_checked_url(url), headers)
 
-    def _follow(self, url: httpx2.URL) -> Fetched:
+    def _follow(self, url: httpx2.URL, headers: Mapping[str, str]) -> Fetched:
         """The page at an address, or where that sends us."""
         seen: set[object] = set()
-        last_host = ""
+        last_host = moved_to = ""
+        is_permanent = True
         for _ in range(self._settings.max_redirects + 1):
             # Some sites send a reader to the same address again once they have set a cookie: that is no loop.
             visit = (str(url), tuple(sorted((c.domain, c.path, c.name, c.value) for c in self._client.cookies.jar)))
@@ -171,35 +232,45 @@ class Fetcher:
             if url.host != last_host:  # a redirect on the same host is still the same request to its owner
                 self._wait_for_turn(url, rules)
             last_host = url.host
-            answer = self._ask(url, self._settings.max_bytes)
+            answer = self._ask(url, self._settings.max_bytes, headers)
             if isinstance(answer, Fetched):
-                return answer
-            url = answer
+                return replace(answer, moved_to=moved_to)
+            url, by_status = answer
+            is_permanent = is_permanent and by_status in _PERMANENT
+            moved_to = str(url) if is_permanent else moved_to
         raise _NotFetched(f"redirects more than {self._settings.max_redirects} times", _SAVE_IT)
 
-    def _ask(self, url: httpx2.URL, max_bytes: int) -> Fetched | httpx2.URL:
-        """One request: the page, or the address it redirects to."""
+    def _ask(
+        self, url: httpx2.URL, max_bytes: int, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Fetched | tuple[httpx2.URL, int]:
+        """One request: the page, or the address it redirects to and by which status."""
         try:
-            with self._client.stream("GET", url) as response:
+            with self._client.stream("GET", url, headers=headers) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    return _redirected(url, response.headers["location"])
-                if response.status_code not in (200, 203):
+                    return _redirected(url, response.headers["location"]), response.status_code
+                is_unchanged = response.status_code == 304 and not headers.keys().isdisjoint(_CONDITIONS)
+                if response.status_code not in (200, 203) and not is_unchanged:
                     raise _not_ok(response)
                 return Fetched(
                     url=str(url),
-                    content=_read_body(response, max_bytes),
+                    content=b"" if is_unchanged else _read_body(response, max_bytes),
                     media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
                     charset=response.charset_encoding or "",
+                    etag=_header(response, "etag"),
+                    last_modified=_header(response, "last-modified"),
+                    cache_control=_header(response, "cache-control"),
+                    is_unchanged=is_unchanged,
                 )
         except httpcore2.TimeoutException as error:
             raise _NotFetched(
                 f"did not answer in full within {self._settings.timeout_s:g} seconds",
                 "try again later, or allow more with --timeout",
+                is_silent=True,
             ) from error
         except httpcore2.NetworkError as error:
             raise _not_connected(error) from error
         except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
-            raise _NotFetched("broke off, or does not speak HTTP", "try again later") from error
+            raise _NotFetched("broke off, or does not speak HTTP", "try again later", is_silent=True) from error
         except httpx2.DecodingError as error:
             raise _NotFetched("the compressed page is damaged", "try again later") from error
         except (httpx2.InvalidURL, httpx2.HTTPError, UnicodeError) as error:
@@ -208,16 +279,19 @@ class Fetcher:
     def _robots_of(self, url: httpx2.URL) -> Protego | None:
         """The rules of a page's host; None if it has none."""
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
-        if origin not in self._robots:
+        now = self._clock()
+        rules, until = self._robots.get(origin, (None, now))
+        if now >= until:
+            kept_s = ROBOTS_KEPT_S
             try:
-                self._robots[origin] = self._fetch_robots(url.join("/robots.txt"))
+                rules = self._fetch_robots(url.join("/robots.txt"))
             except _NotFetched as failure:
-                self._robots[origin] = failure
-        rules = self._robots[origin]
+                rules, kept_s = failure.again(), NO_ROBOTS_KEPT_S
+            _keep(self._robots, origin, (rules, now + kept_s))
         if isinstance(rules, _NotFetched):
             # A host that cannot be reached for its robots.txt cannot be reached for the page either; asking again for
             # each item of a feed would only cost a time limit each.
-            raise _NotFetched(rules.what, rules.hint)
+            raise rules.again()
         return rules
 
     def _fetch_robots(self, url: httpx2.URL) -> Protego | None:
@@ -233,11 +307,13 @@ class Fetcher:
                     raise _NotFetched(
                         f"its robots.txt answers with status {failure.status}, so the page may not be fetched",
                         "try again later",
+                        failure.status,
+                        failure.retry_after,
                     ) from failure
                 raise
             if isinstance(answer, Fetched):
                 return Protego.parse(answer.content.decode("utf-8", "replace"))
-            url = answer
+            url, _ = answer
         return None  # RFC 9309, 2.3.1.2: after so many redirects it counts as not there
 
     def _wait_for_turn(self, url: httpx2.URL, rules: Protego | None) -> None:
@@ -249,7 +325,15 @@ class Fetcher:
         if wait > 0:
             self._sleep(wait)
             self._guard.deadline += wait
-        self._last_asked[url.host] = self._clock()
+        _keep(self._last_asked, url.host, self._clock())
+
+
+def _keep(known: dict[str, _T], key: str, value: _T) -> None:
+    """Remember something of a host as the newest; of too many, the oldest is forgotten."""
+    known.pop(key, None)
+    if len(known) >= MOST_HOSTS:
+        del known[next(iter(known))]
+    known[key] = value
 
 
 def without_credentials(url: str) -> str:
@@ -258,13 +342,21 @@ def without_credentials(url: str) -> str:
 
 
 class _NotFetched(Exception):  # noqa: N818 - a reason on its way to becoming a FetchError
-    """Why a request gave no page; ``status`` is 0 unless a server answered."""
+    """Why a request gave no page; `Refused` says what its attributes are."""
 
-    def __init__(self, what: str, hint: str = "", status: int = 0) -> None:
+    def __init__(
+        self, what: str, hint: str = "", status: int = 0, retry_after: str = "", *, is_silent: bool = False
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
         self.status = status
+        self.retry_after = retry_after
+        self.is_silent = is_silent
+
+    def again(self) -> _NotFetched:
+        """The same, without what was in hand when it was raised: this one may be kept."""
+        return _NotFetched(self.what, self.hint, self.status, self.retry_after, is_silent=self.is_silent)
 
 
 class _TooLarge(_NotFetched):
@@ -337,7 +429,13 @@ def _not_ok(response: httpx2.Response) -> _NotFetched:
         429: ("the site says that it was asked too often", "wait a while before trying again"),
         451: ("the page is withheld for legal reasons", "look for a copy in a web archive"),
     }.get(status, ("the server failed", "try again later") if status >= 500 else ("there is no page", _SAVE_IT))
-    return _NotFetched(f"{meaning} (status {status})", hint, status)
+    return _NotFetched(f"{meaning} (status {status})", hint, status, _header(response, "retry-after"))
+
+
+def _header(response: httpx2.Response, name: str) -> str:
+    """A header that can be kept and sent back; empty if it is not there, or is none."""
+    value: str = response.headers.get(name, "").strip()
+    return value if len(value) <= _LONGEST_HEADER and value.isascii() and value.isprintable() else ""
 
 
 def _not_connected(error: Exception) -> _NotFetched:
@@ -348,16 +446,18 @@ def _not_connected(error: Exception) -> _NotFetched:
             return _NotFetched(
                 f"its certificate is not valid ({cause.verify_message.rstrip('.')})",
                 "check the address; if you trust the site, save the page and read the saved file",
+                is_silent=True,
             )
         if isinstance(cause, ssl.SSLError):
-            return _NotFetched("no secure connection could be made", "check the address")
+            return _NotFetched("no secure connection could be made", "check the address", is_silent=True)
         if isinstance(cause, socket.gaierror | UnicodeError):
-            return _NotFetched("there is no host of that name, or no connection to the name server", _NO_PROXY)
+            what = "there is no host of that name, or no connection to the name server"
+            return _NotFetched(what, _NO_PROXY, is_silent=True)
         if isinstance(cause, ConnectionRefusedError):
-            return _NotFetched("the host refuses the connection", _NO_PROXY)
+            return _NotFetched("the host refuses the connection", _NO_PROXY, is_silent=True)
         wrapped = cause.args[0] if cause.args else None  # httpcore2 drops __cause__ on its way through the pool
         cause = wrapped if isinstance(wrapped, BaseException) else cause.__cause__
-    return _NotFetched("the connection failed or broke off", _NO_PROXY)
+    return _NotFetched("the connection failed or broke off", _NO_PROXY, is_silent=True)
 
 
 def _look_up(host: str, port: int) -> list[str]:

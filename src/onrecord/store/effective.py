@@ -62,7 +62,7 @@ def decode_body(body: bytes) -> Reading:
         line = zlib.decompress(body)
     except zlib.error as error:
         raise DecodeError(f"not a reading: {error}") from None
-    return decode_reading(line)
+    return decode_reading(line, is_proven=True)
 
 
 def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -> dict[int, list[Decision]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Generic, Protocol, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -81,9 +81,25 @@ def web_address(url: str) -> str | None:
     if not url.startswith(("http://", "https://")) or _NOT_IN_IRIS.search(url):
         return None
     try:
-        return url if urlsplit(url).hostname else None
-    except ValueError:  # brackets that hold no IPv6 address
+        split = urlsplit(url)
+        return url if split.hostname and split.port != 0 else None
+    except ValueError:  # brackets that hold no IPv6 address, a port that is no number
         return None
+
+
+_HALF_ESCAPED = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def web_uri(url: str) -> str | None:
+    """The same address in the characters of a URI (RFC 3987, section 3.1), for formats that take no others."""
+    if web_address(url) is None:
+        return None
+    scheme, _, rest = url.partition("://")
+    at = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
+    host = quote(rest[:at], safe="!$&'()*+,;=:@[]%")
+    path, mark, fragment = rest[at:].partition("#")
+    path, fragment = (quote(part, safe="!$&'()*+,;=:@/?%") for part in (path, fragment))
+    return _HALF_ESCAPED.sub("%25", f"{scheme}://{host}{path}{mark}{fragment}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,18 @@ def plain_day(value: str | None) -> str | None:
     return day
 
 
+def day_or_time(value: str) -> str | None:
+    """A day, or a day and time, as written, if it is one in ISO 8601; None for anything else."""
+    day = plain_day(value)
+    if day is None or value == day:
+        return day
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return value
+
+
 def instant(value: str) -> datetime | None:
     """A time with its zone, in UTC; None for a day, a time without a zone, or what is neither."""
     if "T" not in value:
@@ -178,7 +206,7 @@ def as_instant(value: str) -> str:
     time = instant(value)
     if time is None:
         raise UsageError(f"{value[:40]!r} is no time with a zone, as an entry of the ledger needs")
-    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+    return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 # --- an entry laid open ----------------------------------------------------------------------------------------------
@@ -299,9 +327,9 @@ class Opened:
 
     def title(self, one: Attribution) -> str:
         """What it is, for people: ``Denial by the port workers’ union``."""
-        noun = NOUNS[one.stance].capitalize()
-        who = self.who(one)
-        return f"{noun} by {who}" if who else f"{noun} by an unnamed source"
+        noun, who = NOUNS[one.stance].capitalize(), self.who(one) or "an unnamed source"
+        article, _, rest = who.partition(" ")
+        return f"{noun} by {article.lower()} {rest}" if article in ("The", "A", "An") else f"{noun} by {who}"
 
     def telling(self, one: Attribution) -> str:
         """The whole of it, for people: title, words, who has it from whom, and what else was said of it.
@@ -315,7 +343,7 @@ class Opened:
         parts = [self.title(one)]
         if body:
             parts.append(f", for {body.body}")
-        if outlet:
+        if outlet and one.voice is Voice.PARTY:
             parts.append(f", as reported by {outlet}")
         parts.append(f": {self.words(one.content)}")
         if one.said_on:
