@@ -236,6 +236,8 @@ class SQLite:
     def explain(self, error: Exception) -> OnrecordError | None:
         """See :class:`Dialect`."""
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(cause, sqlite3.Error):  # ours; it may quote a user who writes "malformed"
+            return None
         said = str(cause)
         for words, what in _SQLITE_FAULTS:
             if words in said:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, or_, select
 
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
@@ -43,6 +43,8 @@ class _Plan:
     Attributes:
         match: groups of phrases, of each of which a claim has one.
         bounds: conditions on rows of ``claim``.
+        first: the least rank.
+        end: the rank above the greatest; the index is walked from there, so the two are no conditions like others.
         check: what a claim that was found must still fulfil, None for nothing.
         parties: those that the name in the question was taken for.
         superseded: ask for claims that count no more.
@@ -50,6 +52,8 @@ class _Plan:
 
     match: list[list[Phrase]] = field(default_factory=list)
     bounds: list[ColumnElement[bool]] = field(default_factory=list)
+    first: int = 0
+    end: int = _LAST_RANK
     check: Callable[[Claim], bool] | None = None
     parties: tuple[KnownParty, ...] = ()
     superseded: bool = False
@@ -158,11 +162,12 @@ def make_plan(store: Store, connection: Connection, question: Question, seq: int
     if question.voice is not None:
         plan.bounds.append(claim.c.is_own == int(question.voice is Voice.PUBLISHER))
     if question.said_after:
-        plan.bounds.append(claim.c.rank >= literal(_days(question.said_after)[1] + 1) * literal(1 << RANK_SHIFT))
+        plan.first = (_days(question.said_after)[1] + 1) << RANK_SHIFT
     if question.said_before:
         day = _days(question.said_before)[0]
-        plan.bounds += [claim.c.rank < day << RANK_SHIFT, claim.c.rank >= 1 << RANK_SHIFT]
-        plan.bounds.append((claim.c.days == 0) | (claim.c.rank / (1 << RANK_SHIFT) + claim.c.days < day))
+        plan.first, plan.end = max(plan.first, 1 << RANK_SHIFT), day << RANK_SHIFT
+        last_day = claim.c.rank.op(">>", return_type=BigInteger())(RANK_SHIFT) + claim.c.days
+        plan.bounds.append(or_(claim.c.days == 0, last_day < day))
     return plan
 
 
@@ -210,7 +215,7 @@ def _plan_acts(plan: _Plan, question: Question) -> None:
         last = _days(question.acted_before)[0] - 1 if question.acted_before else None
         if first is not None and last is not None and first > last:
             raise UsageError(f"nothing is after {question.acted_after} and before {question.acted_before}")
-        plan.facets(*asked_days((first, last)))
+        plan.facets(*asked_days((first, last)), ":da=")  # the last one has nobody: days may lie where none are indexed
         if question.act or question.status:  # the index knows that some act fits each; here one must fit all
             plan.check = lambda claim: _has_act(claim, question, first, last)
 
@@ -333,7 +338,9 @@ def _candidates(
 
 def _select(store: Store, plan: _Plan, before: int, seq: int, size: int) -> Select[Any]:
     chosen, rank = store.dialect.select_ranks(plan.match)
-    chosen = chosen.where(rank < before, *_validity(plan.superseded, seq), *plan.bounds)
+    chosen = chosen.where(rank < min(before, plan.end), *_validity(plan.superseded, seq), *plan.bounds)
+    if plan.first:
+        chosen = chosen.where(rank >= plan.first)
     return chosen.order_by(rank.desc()).limit(size)
 
 
