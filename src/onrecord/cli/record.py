@@ -39,7 +39,7 @@ from onrecord.cli.terminal import (
     why,
     writing,
 )
-from onrecord.errors import InputError, NotFound, OnrecordError, UsageError
+from onrecord.errors import DecodeError, InputError, NotFound, OnrecordError, UsageError
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger, LoadsReader
@@ -513,11 +513,15 @@ def import_(path: Path, *, where: str | None) -> None:
     """
     if not path.is_file():
         raise Refusal(f"{path}: there is no such file; name what `onrecord export` wrote")
-    with _open(where, create=True) as held, _counting("rows") as on_row:
+    from onrecord.ledger import check_export
+
+    with _counting("rows") as on_row:
         try:
-            taken = held.import_file(path, on_row=on_row)
-        except OnrecordError as error:
-            raise OnrecordError(f"{path}: {error}") from None
+            total = check_export(path, on_row=on_row)  # all of it, before there is a ledger
+        except DecodeError as error:
+            raise DecodeError(f"{path}: {error}") from None
+        with _open(where, create=True) as held:
+            taken = held.import_file(path, total, on_row=on_row)
     say(f"{held.name}: {taken:,} rows taken in")
 
 

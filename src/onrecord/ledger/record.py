@@ -62,6 +62,13 @@ def _user() -> str:
         return "unknown"
 
 
+def _checked(text: str, what: str) -> str:
+    """What somebody wrote, as it can be kept."""
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise UsageError(f"{what} holds a character that cannot be kept; write it as UTF-8, without NUL")
+    return text
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -95,7 +102,7 @@ class Ledger:
 
         self._store = Store(ledger_name(where), create=create, read_only=read_only)
         self.name = self._store.name
-        self.who = who or _user()
+        self.who = _checked(who or _user(), "the name of the user")
         self._clock = clock
 
     def __enter__(self) -> Ledger:
@@ -438,8 +445,9 @@ class Ledger:
         document: str = "",
         words: tuple[Span, ...] = (),
     ) -> Decision:
-        if not why.strip():
+        if not _checked(why, "the reason").strip():
             raise UsageError("a decision needs a reason; say why")
+        _checked(value, "the value")
         now = self._clock()
         decision = Decision(
             kind=kind,
@@ -491,18 +499,22 @@ class Ledger:
 
         return find_export(self._store)
 
-    def import_file(self, path: Path, *, on_row: Callable[[], None] | None = None) -> int:
-        """Takes in what :meth:`export` wrote, after checking all of it; returns how many rows are new.
+    def import_file(self, path: Path, total: int = 0, *, on_row: Callable[[], None] | None = None) -> int:
+        """Takes in what :meth:`export` wrote; returns how many rows are new.
+
+        Args:
+            path: the file.
+            total: how many rows it has, if :func:`check_export` found it right; else that is done first.
+            on_row: called for each row.
 
         Raises:
             DecodeError: the file is not all right; nothing was taken in.
             LedgerError: the ledger holds something else.
         """
-        from onrecord.store.proof import check_lines, import_lines
+        from onrecord.store.proof import import_lines
 
+        total = total or check_export(path)
         with path.open("rb") as file:
-            total = check_lines(_lines(file), on_row=on_row)
-            file.seek(0)
             return import_lines(self._store, _lines(file), total, on_row=on_row)
 
     def back_up(self, target: Path) -> None:
@@ -526,6 +538,18 @@ class Ledger:
         finally:
             for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm", "-journal"))):
                 leftover.unlink(missing_ok=True)
+
+
+def check_export(path: Path, *, on_row: Callable[[], None] | None = None) -> int:
+    """Checks all of a file that :meth:`Ledger.export` wrote; returns how many rows it has.
+
+    Raises:
+        DecodeError: something in it is missing, doubled, out of order or changed.
+    """
+    from onrecord.store.proof import check_lines
+
+    with path.open("rb") as file:
+        return check_lines(_lines(file), on_row=on_row)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

@@ -61,13 +61,15 @@ class Dialect(Protocol):
     """What a database has to do in its own way."""
 
     name: str
-    engine: Engine
+    reader: Engine
+    """Its transactions see one state of the ledger from beginning to end."""
+    writer: Engine
 
     def exists(self) -> bool:
         """Whether there is a ledger; raises LedgerError if there is something else."""
 
-    def create(self, connection: Connection) -> None:
-        """Makes the tables."""
+    def create(self, connection: Connection) -> bool:
+        """Makes the tables; False if somebody else has made them meanwhile."""
 
     def lock(self, connection: Connection) -> None:
         """Waits until nobody else writes, and keeps others from it until the transaction ends."""
@@ -140,14 +142,15 @@ class SQLite:
             address = f"{path.absolute().as_uri()}?mode={mode}"
         except ValueError:
             raise LedgerError(f"{path}: is no name of a file; name another one for the ledger") from None
-        self.engine = create_engine(
+        self.reader: Engine = create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
                 address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
             ),
         )
-        event.listen(self.engine, "connect", self._prepare)
-        event.listen(self.engine, "begin", self._begin)
+        event.listen(self.reader, "connect", self._prepare)
+        event.listen(self.reader, "begin", self._begin)
+        self.writer: Engine = self.reader.execution_options(is_writing=True)
 
     def _prepare(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -159,7 +162,8 @@ class SQLite:
 
     def _begin(self, connection: Connection) -> None:
         # The driver would begin late and, for what changes tables, not at all. A writer waits here, and not midway.
-        connection.exec_driver_sql("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+        is_writing = connection.get_execution_options().get("is_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     def exists(self) -> bool:
         """See :class:`Dialect`."""
@@ -174,20 +178,25 @@ class SQLite:
                 "name another file with --ledger"
             ) from None
         if is_database:
-            with self.engine.connect() as connection:
+            with self.reader.connect() as connection:
+                if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0:
+                    return False  # whoever was about to make it was stopped
                 is_database = connection.exec_driver_sql("PRAGMA application_id").scalar() == _APPLICATION_ID
         if not is_database:
             raise LedgerError(f"{self.name}: is not a ledger of onrecord; name another file with --ledger")
         return True
 
-    def create(self, connection: Connection) -> None:
+    def create(self, connection: Connection) -> bool:
         """See :class:`Dialect`."""
+        if inspect(connection).has_table(schema.meta.name):
+            return False
         schema.metadata.create_all(connection)
         connection.exec_driver_sql(
             "CREATE VIRTUAL TABLE terms USING fts5("
             "tokens, content='', columnsize=0, tokenize=\"ascii tokenchars ':=_-'\")"
         )
         connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
+        return True
 
     def lock(self, connection: Connection) -> None:
         """See :class:`Dialect`; every transaction that may write begins with it."""
@@ -246,7 +255,7 @@ class SQLite:
 
     def copy_to(self, target: Path) -> bool:
         """See :class:`Dialect`."""
-        with contextlib.closing(sqlite3.connect(target)) as copy, self.engine.connect() as connection:
+        with contextlib.closing(sqlite3.connect(target)) as copy, self.reader.connect() as connection:
             source = connection.connection.driver_connection
             if not isinstance(source, sqlite3.Connection):
                 raise LedgerError(f"{self.name}: cannot be copied through this driver")
@@ -287,7 +296,10 @@ class PostgreSQL:
             self._schema = wanted if isinstance(wanted, str) else ""
             if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", self._schema):
                 raise LedgerError(f"{self.name}: the schema is no plain name; write small letters and digits")
-            self.engine = create_engine(url.difference_update_query(["schema"]), **self._settings(url, read_only))
+            self.writer: Engine = create_engine(
+                url.difference_update_query(["schema"]), **self._settings(url, read_only)
+            )
+            self.reader: Engine = self.writer.execution_options(isolation_level="REPEATABLE READ")
         except (ArgumentError, ValueError):
             raise LedgerError(f"{self.name}: is no address; write postgresql://user:password@host/name") from None
         except (ImportError, NoSuchModuleError):
@@ -306,11 +318,14 @@ class PostgreSQL:
 
     def exists(self) -> bool:
         """See :class:`Dialect`."""
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return inspect(connection).has_table(schema.meta.name, schema=self._schema)
 
-    def create(self, connection: Connection) -> None:
+    def create(self, connection: Connection) -> bool:
         """See :class:`Dialect`."""
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%(key)s)", {"key": _APPLICATION_ID})
+        if inspect(connection).has_table(schema.meta.name, schema=self._schema):
+            return False
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
         schema.metadata.create_all(connection)
         # The index of terms is a column of its own: a claim is found and checked in one place.
@@ -318,6 +333,7 @@ class PostgreSQL:
         connection.exec_driver_sql("ALTER TABLE claim ALTER COLUMN terms SET STATISTICS 1000")
         connection.exec_driver_sql("CREATE INDEX claim_terms ON claim USING gin (terms)")
         connection.exec_driver_sql("ALTER TABLE reading ALTER COLUMN body SET STORAGE EXTERNAL")  # it is compressed
+        return True
 
     def lock(self, connection: Connection) -> None:
         """See :class:`Dialect`."""
@@ -414,8 +430,8 @@ def _tsvector(row: Terms) -> str:
     """A tsvector as PostgreSQL reads it: words with their positions, facets without."""
     places: dict[str, list[str]] = {}
     for position, word in enumerate(row.words.split(" "), 1):
-        if word and position <= _TSVECTOR_POSITION:
-            places.setdefault(word, []).append(str(position))
+        if word:
+            places.setdefault(word, []).append(str(min(position, _TSVECTOR_POSITION)))
     words = " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
     facets = " ".join(f"'{facet}'" for facet in row.facets.split(" "))
     return f"{words} {facets}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from onrecord.model import DecisionKind, Fault, Logged
 from onrecord.store import schema
 from onrecord.store.dialect import Terms
 from onrecord.store.effective import load_decisions, load_effective
-from onrecord.store.schema import RANK_SHIFT, id_of, key_of, timestamp
+from onrecord.store.schema import RANK_SHIFT, id_of, key_of, stored_text, timestamp
 from onrecord.store.store import GENESIS, Store, chain, page_key, prepare, run_key
 from onrecord.store.terms import index_rows
 
@@ -303,6 +304,9 @@ def _find_records(connection: Connection, rows: Sequence[Logged]) -> dict[tuple[
             document.c.page,
             document.c.url,
             run.c.id.label("run"),
+            run.c.version,
+            run.c.model,
+            run.c.settings,
         )
         .outerjoin(document, document.c.no == reading.c.document)
         .outerjoin(run, run.c.no == reading.c.run)
@@ -331,12 +335,18 @@ def _check_record(row: Logged, record: Any) -> Iterator[Fault]:
         if row.verb in READINGS:
             read = decode_reading(line)
             document = read.document
-            if (document and key_of(document.id)) != record.document or run_key(read.run) != record.run:
+            run = (stored_text(read.run.version), stored_text(read.run.model), json.dumps(read.run.settings))
+            is_its_run = run_key(read.run) == record.run and run == (record.version, record.model, record.settings)
+            if (document and key_of(document.id)) != record.document or not is_its_run:
                 yield Fault(where, "it is filed under another document or run than its own")
-            elif document and (record.page != page_key(document) or record.url != document.url):
+            elif document and (record.page != page_key(document) or record.url != stored_text(document.url)):
                 yield Fault(where, "its document is filed under another page than its own")
-        elif decode_decision(line).id != row.subject or decode_decision(line).kind != record.kind:
-            yield Fault(where, "it is filed under another id or kind than its own")
+        else:
+            decision = decode_decision(line)
+            where_it_is = key_of(decision.document) if decision.document else None
+            filed = (id_of(record.id), record.kind, id_of(record.subject), record.document)
+            if filed != (decision.id, decision.kind, decision.subject, where_it_is):
+                yield Fault(where, "it is filed under another id, kind, subject or document than its own")
     except DecodeError as error:
         yield Fault(where, f"its record is {error}")
 

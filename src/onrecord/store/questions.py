@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, or_, select
@@ -33,6 +35,7 @@ _CLOSE = 5  # names that are suggested for one that is not there
 _BATCH = 256  # candidates looked at together, where not all of them answer
 _PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _ID = re.compile(r"[0-9a-f]{16}")
+_DAY = 86_400_000_000  # microseconds
 _LAST_RANK = (1 << 63) - 1
 
 
@@ -114,17 +117,14 @@ def find_seq(connection: Connection, as_of: str) -> int:
 
 def _moment(as_of: str) -> int:
     """The last microsecond of a day, a month or a year, or the one that is named."""
-    from datetime import UTC, date, datetime, timedelta
-
     if "T" in as_of or " " in as_of:
         try:
             at = datetime.fromisoformat(as_of)
         except ValueError:
             raise UsageError(f"{as_of[:40]!r} is no time; write 2022-11-05 or 2022-11-05T10:00:00Z") from None
         return schema.microseconds(at if at.tzinfo else at.replace(tzinfo=UTC))
-    days = _days(as_of)
-    day = date.fromordinal(days[1])
-    return schema.microseconds(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)) - 1
+    day = date.fromordinal(_days(as_of)[1])
+    return schema.microseconds(datetime(day.year, day.month, day.day, tzinfo=UTC)) + _DAY - 1
 
 
 def _days(written: str) -> tuple[int, int]:
@@ -237,6 +237,8 @@ def _has_act(claim: Claim, question: Question, first: int | None, last: int | No
 
 def _plan_figures(plan: _Plan, question: Question) -> None:
     low, high = question.at_least, question.at_most
+    if not all(math.isfinite(value) for value in (low, high) if value is not None):
+        raise UsageError("a figure is at least or at most a number; write one, like 100")
     if low is not None and high is not None and low > high:
         raise UsageError(f"nothing is at least {low:g} and at most {high:g}")
     counted: list[str] = []
@@ -313,7 +315,7 @@ def _merged(connection: Connection, parties: tuple[KnownParty, ...], seq: int) -
 
 
 def _places(connection: Connection, name: str) -> list[str]:
-    if name.isdecimal():
+    if name.isdecimal() and len(name) < 16:
         return [f":l={int(name)}"]
     wanted = folded(name) or _no_words("place", name)
     found = connection.execute(select(schema.place.c.geonames).where(schema.place.c.name == wanted)).scalars()
@@ -349,7 +351,7 @@ def explain_question(store: Store, question: Question, *, limit: int = 20) -> tu
     with store.reading() as connection:
         seq = find_seq(connection, question.as_of)
         chosen = _select(store, make_plan(store, connection, question, seq), _LAST_RANK, seq, limit + 1)
-        compiled = chosen.compile(dialect=store.dialect.engine.dialect, compile_kwargs={"render_postcompile": True})
+        compiled = chosen.compile(dialect=store.dialect.reader.dialect, compile_kwargs={"render_postcompile": True})
     if compiled.positiontup is None:
         return str(compiled), compiled.params
     return str(compiled), tuple(compiled.params[name] for name in compiled.positiontup)

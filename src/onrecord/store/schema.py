@@ -165,6 +165,11 @@ RANK_SHIFT = 36
 _is_id = re.compile(r"[0-9a-f]{16}\Z").match
 
 
+def stored_text(text: str) -> str:
+    """A text as every database can hold it in a column; the record itself is kept as bytes."""
+    return text.replace("\x00", "\ufffd")
+
+
 def key_of(identity: str) -> int:
     """The number that an id is stored as; in the order of ids.
 

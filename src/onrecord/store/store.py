@@ -38,7 +38,7 @@ from onrecord.store import schema
 from onrecord.store.changes import compare_readings
 from onrecord.store.dialect import Dialect, Terms, open_dialect
 from onrecord.store.effective import Readings, load_decisions, load_effective
-from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds
+from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds, stored_text
 from onrecord.store.terms import Row, find_aliases, find_places, index_rows, known_parties
 
 GENESIS = b"\x00" * 32
@@ -133,15 +133,16 @@ class Store:
             self._check_version()
 
     def _create(self) -> None:
-        with self.dialect.engine.begin() as connection:
-            self.dialect.create(connection)
+        with self.dialect.writer.begin() as connection:
+            if not self.dialect.create(connection):
+                return
             connection.execute(
                 schema.meta.insert(),
                 [{"name": "version", "value": str(schema.VERSION)}, {"name": "claims", "value": "0"}],
             )
 
     def _check_version(self) -> None:
-        with self.dialect.engine.connect() as connection:
+        with self.dialect.reader.connect() as connection:
             written = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "version")).scalar()
         if written is None or not written.isdigit():
             raise LedgerError(f"{self.name}: is not a ledger of onrecord; name another one with --ledger")
@@ -153,7 +154,7 @@ class Store:
 
     def close(self) -> None:
         """Lets go of the database."""
-        self.dialect.engine.dispose()
+        self.dialect.reader.dispose()
 
     def copy_to(self, target: Path) -> bool:
         """Copies the whole ledger into a file, if the database can do that by itself."""
@@ -174,13 +175,13 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent look at the ledger."""
-        with self.guard(), self.dialect.engine.connect() as connection:
+        with self.guard(), self.dialect.reader.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self, who: str, at: datetime) -> Iterator[Writing]:
         """One transaction: all that is done in it is recorded, or nothing."""
-        with self.guard(), self.dialect.engine.begin() as connection:
+        with self.guard(), self.dialect.writer.begin() as connection:
             self.dialect.lock(connection)
             writing = Writing(self.dialect, connection, self._seen, who, microseconds(at))
             yield writing
@@ -375,7 +376,9 @@ class Writing:
 
     def _add_document(self, document: Document, page: int, seq: int) -> int:
         number = self._number(schema.document)
-        self._insert(schema.document, no=number, id=key_of(document.id), page=page, url=document.url, seq=seq)
+        self._insert(
+            schema.document, no=number, id=key_of(document.id), page=page, url=stored_text(document.url), seq=seq
+        )
         return number
 
     def _record(self, one: Prepared, document: int | None, seq: int) -> int:
@@ -395,9 +398,9 @@ class Writing:
                     schema.run,
                     no=number,
                     id=key,
-                    version=run.version,
-                    model=run.model,
-                    settings=json.dumps(run.settings, ensure_ascii=False),
+                    version=stored_text(run.version),
+                    model=stored_text(run.model),
+                    settings=json.dumps(run.settings),
                 )
             self._runs[key] = number
         return self._runs[key]
@@ -406,7 +409,9 @@ class Writing:
         """Enters the names by which parties, places and words are found."""
         for alias, party in find_aliases(reading, known):
             key = key_of(party.id)
-            self._insert_new(schema.party, key, id=key, name=party.name, kind=party.kind.value, country=party.country)
+            self._insert_new(
+                schema.party, key, id=key, name=stored_text(party.name), kind=party.kind.value, country=party.country
+            )
             self._insert_new(schema.alias, (alias, key), name=alias, party=key)
         for name, geonames in find_places(reading):
             self._insert_new(schema.place, (name, geonames), name=name, geonames=geonames)

@@ -40,6 +40,9 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199  # what is open on one side is indexed up to here
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _QUARTERS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12)}
+_LONGEST = 200  # characters of a word
+_LONGEST_NAME = 400
+_GREATEST = 1e300
 _MAGNITUDES = range(-3, 16)
 GAP = ":"
 """A token between two pieces of text, so that no phrase reaches over it."""
@@ -52,15 +55,20 @@ def fold(text: str) -> list[str]:
     if not text.isascii():
         text = _MARKS.sub(" ", text)  # what is not ASCII in a text is most often its quotation marks
     if text.isascii():
-        return _ASCII_WORD.findall(text.lower())
+        return _cut(_ASCII_WORD.findall(text.lower()))
     plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return _WORD.findall(plain)
+    return _cut(_WORD.findall(plain))
+
+
+def _cut(words: list[str]) -> list[str]:
+    """Of a word that is none, an address or a picture in letters, the beginning: databases do not index all of it."""
+    return [word[:_LONGEST] for word in words] if words and len(max(words, key=len)) > _LONGEST else words
 
 
 @functools.lru_cache(maxsize=65_536)
 def folded(name: str) -> str:
     """A name as one string that spelling, accents and punctuation do not change."""
-    return " ".join(fold(name))
+    return " ".join(fold(name))[:_LONGEST_NAME]
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
@@ -75,7 +83,7 @@ def find_days(edtf: str | None) -> Days | None:
     if not edtf:
         return None
     first, slash, last = edtf.partition("/")
-    if slash:
+    if slash and "/" not in last:
         begin = (None, None) if first in ("..", "") else find_days(first)
         end = (None, None) if last in ("..", "") else find_days(last)
         if begin is None or end is None or (begin[0] is None and end[1] is None):
@@ -386,7 +394,12 @@ def publisher_facet(publisher: str) -> str:
 
 def _number(figure: Figure, text: str) -> tuple[float | None, float | None, str]:
     counted = fold(figure.counted.of(text)) if figure.counted else []
-    return figure.low, figure.high, " ".join([*fold(figure.unit), *counted])
+    low, high = (None if value is None else _float(value) for value in (figure.low, figure.high))
+    return low, high, " ".join([*fold(figure.unit), *counted])
+
+
+def _float(value: float) -> float:
+    return float(max(-_GREATEST, min(value, _GREATEST)))
 
 
 class _Placed(Generic[T]):
