@@ -166,9 +166,7 @@ def add(
                     for failure in reading.failures:
                         say(str(InputError(failure.what, failure.where, failure.hint)))
                     if reading.document:
-                        _print(
-                            added_line(one, reading.document.title or reading.document.url, len(reading.attributions))
-                        )
+                        _print(added_line(one, reading))
                     if progress:
                         progress.show(sum(counts.values()), failed)
     except KeyboardInterrupt:
@@ -456,16 +454,17 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
 
 @click.command()
 @click.option("--head", default="", metavar="HASH", help="Also check that the ledger goes on from this hash.")
+@click.option("--deep", is_flag=True, help="Also build the whole index anew beside it, and compare; takes its room.")
 @ledger_command
 @click.pass_context
-def verify(context: click.Context, *, where: str | None, head: str) -> None:
+def verify(context: click.Context, *, where: str | None, head: str, deep: bool) -> None:
     """Check the whole ledger: its log, every record, every span, the index.
 
     It ends with the hash that proves all of it; note that down, and `--head` proves later that nothing was changed.
     """
     count = 0
     with _open(where, read_only=True) as held, _counting("rows checked") as on_row:
-        for fault in held.verify(on_row=on_row):
+        for fault in held.verify(deep=deep, on_row=on_row):
             count += 1
             say(f"{fault.where}: {fault.what}")
         rows, last = held.get_head()

@@ -475,11 +475,26 @@ class Ledger:
 
     # --- proving, in and out -----------------------------------------------------------------------------------------
 
-    def verify(self, *, on_row: Callable[[int, int], None] | None = None) -> Iterator[Fault]:
-        """Everything in the ledger that is not as it was recorded; nothing, if all is."""
-        from onrecord.store.proof import find_faults
+    def verify(self, *, deep: bool = False, on_row: Callable[[int, int], None] | None = None) -> Iterator[Fault]:
+        """Everything in the ledger that is not as it was recorded; nothing, if all is.
 
-        return find_faults(self._store, on_row=on_row)
+        Args:
+            deep: also build everything that is derived from the record anew, in a ledger of its own in the folder for
+                temporary files, and compare row by row. That takes as long as filling the ledger took, and its room.
+            on_row: called with the row of the log that was checked and the number of rows.
+        """
+        from onrecord.store.proof import find_derived_faults, find_faults
+        from onrecord.store.store import Store
+
+        is_sound = True
+        for fault in find_faults(self._store, on_row=on_row):
+            is_sound = False
+            yield fault
+        if deep and is_sound:
+            with tempfile.TemporaryDirectory() as folder:
+                anew = Store(str(Path(folder, "anew.db")), create=True)
+                yield from find_derived_faults(self._store, anew)
+                anew.close()
 
     def get_head(self) -> tuple[int, str]:
         """The number of rows of the log, and the hash of the last, which proves them all; empty if there is none."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select, tuple_
 
 from onrecord.codec import (
     check_head,
@@ -437,3 +437,83 @@ def _check_claims(store: Store, connection: Connection, effective: Any, reading:
     for rank in store.dialect.find_wrong_terms(connection, expected):
         wrong = next(id_of(row.id) for row in stored if row.rank == rank)
         yield Fault(where, f"claim {wrong} cannot be found by its words: the index has others")
+
+
+# --- deep proof ------------------------------------------------------------------------------------------------------
+
+_DERIVED = (
+    (schema.page, "page"),
+    (schema.claim, "claim"),
+    (schema.figure, "figure"),
+    (schema.party, "party"),
+    (schema.alias, "name of a party"),
+    (schema.place, "name of a place"),
+    (schema.word, "word"),
+)
+
+
+def find_derived_faults(store: Store, anew: Store) -> Iterator[Fault]:
+    """Rows of the derived tables that are not as the record makes them.
+
+    Args:
+        store: a ledger whose log and records are sound.
+        anew: an empty ledger, which is filled from the record of the other.
+    """
+    lines = (line.rstrip(b"\n") for line in find_export(store))
+    with store.reading() as connection:
+        total = connection.execute(select(func.max(schema.log.c.seq))).scalar() or 0
+    import_lines(anew, lines, total)
+    for table, what in _DERIVED:
+        for row, other in _unlike(_rows_in_order(store, table), _rows_in_order(anew, table), len(table.primary_key)):
+            wrong = (
+                "is missing"
+                if row is None
+                else "should not be there"
+                if other is None
+                else "is another than it should be"
+            )
+            yield Fault(f"the table {table.name}", f"the {what} {_said(table, row or other)} {wrong}")
+
+
+def _rows_in_order(store: Store, table: Table) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table by their keys, in an order that is the same in every database, a batch at a time."""
+    keys = [store.dialect.in_order(column) for column in table.primary_key]
+    others = [column for column in table.columns if column.name not in table.primary_key]
+    last: tuple[Any, ...] | None = None
+    while True:
+        chosen = select(*table.primary_key, *others).order_by(*keys).limit(_BATCH * 10)
+        if last is not None:
+            chosen = chosen.where(tuple_(*keys) > tuple_(*last))
+        with store.reading() as connection:
+            rows = connection.execute(chosen).all()
+        yield from map(tuple, rows)
+        if len(rows) < _BATCH * 10:
+            return
+        last = tuple(rows[-1][: len(keys)])
+
+
+def _unlike(
+    rows: Iterator[tuple[Any, ...]], others: Iterator[tuple[Any, ...]], width: int
+) -> Iterator[tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]]:
+    """Where two rows of tuples that are sorted by their first values differ."""
+    row, other = next(rows, None), next(others, None)
+    while row is not None or other is not None:
+        if other is None or (row is not None and row[:width] < other[:width]):
+            yield row, None
+            row = next(rows, None)
+        elif row is None or other[:width] < row[:width]:
+            yield None, other
+            other = next(others, None)
+        else:
+            if row != other:
+                yield row, other
+            row, other = next(rows, None), next(others, None)
+
+
+def _said(table: Table, row: Any) -> str:
+    """What a row is about, for a person: ids as they are shown, else its first values."""
+    if table is schema.claim:
+        return id_of(row[1])
+    if table in (schema.page, schema.party):
+        return id_of(row[0])
+    return " ".join(str(value) for value in row[: len(table.primary_key)])

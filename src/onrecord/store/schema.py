@@ -33,6 +33,7 @@ VERSION = 1
 """Of the tables and of what stands in them; a ledger of a later one is refused."""
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")  # in SQLite only INTEGER can be the key that rows are sorted by
+_NAME = Text().with_variant(Text(collation="C"), "postgresql")  # in the order of characters, whatever the language
 _SIGN = 1 << 63
 _ID_DIGITS = 16
 
@@ -141,18 +142,18 @@ party = Table(
 alias = Table(
     "alias",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", _NAME, primary_key=True),
     Column("party", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
 place = Table(
     "place",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", _NAME, primary_key=True),
     Column("geonames", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
-word = Table("word", metadata, Column("word", Text, primary_key=True), sqlite_with_rowid=False)
+word = Table("word", metadata, Column("word", _NAME, primary_key=True), sqlite_with_rowid=False)
 
 feed = Table("feed", metadata, Column("url", Text, primary_key=True), Column("state", Text, nullable=False))
 
