@@ -14,6 +14,7 @@ import click
 from onrecord.cli.reading import examples, read, schema
 from onrecord.cli.record import COMMANDS
 from onrecord.cli.terminal import INTERRUPTED, Refusal, say
+from onrecord.cli.watching import watch
 
 
 class _Commands(click.Group):
@@ -45,5 +46,5 @@ def main() -> None:
     """
 
 
-for _command in (read, examples, schema, *COMMANDS):
+for _command in (read, examples, schema, *COMMANDS, watch):
     main.add_command(_command)

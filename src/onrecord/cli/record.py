@@ -86,13 +86,15 @@ def _end_unwritten(error: NotWritten) -> None:
     context.exit(FAILED)
 
 
-def _open(where: str | None, *, create: bool = False, read_only: bool = False) -> Ledger:
+def open_ledger(where: str | None, *, create: bool = False, read_only: bool = False) -> Ledger:
+    """The ledger that was named, or the one that is meant where none was."""
     from onrecord.ledger import Ledger
 
     return Ledger(where, create=create, read_only=read_only)
 
 
-def _print(*lines: str) -> None:
+def print_lines(*lines: str) -> None:
+    """Prints lines; what cannot be written ends the command."""
     with writing("the output"):
         for line in lines:
             click.echo(line)
@@ -146,7 +148,7 @@ def add(
     progress = Progress(count_inputs(inputs)) if sys.stderr is not None and sys.stderr.isatty() else None
     counts: dict[str, int] = {}
     failed = 0
-    held = _open(where, create=True)
+    held = open_ledger(where, create=True)
     try:
         with held:
             added = held.add_inputs(
@@ -166,7 +168,7 @@ def add(
                     for failure in reading.failures:
                         say(str(InputError(failure.what, failure.where, failure.hint)))
                     if reading.document:
-                        _print(added_line(one, reading))
+                        print_lines(added_line(one, reading))
                     if progress:
                         progress.show(sum(counts.values()), failed)
     except KeyboardInterrupt:
@@ -204,10 +206,12 @@ def reread(context: click.Context, *, where: str | None, model: Path | None) -> 
 
     load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
     total = 0
-    with _open(where) as held:
+    with open_ledger(where) as held:
         for one in held.reread(load_reader=load_reader):
             total += 1
-            _print(f"{one.document}  {one.outcome}  ({told(one.changes) if one.changes else 'nothing to compare'})")
+            print_lines(
+                f"{one.document}  {one.outcome}  ({told(one.changes) if one.changes else 'nothing to compare'})"
+            )
         say(f"{held.name}: {reports(total)} read again")
 
 
@@ -278,15 +282,15 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
     `onrecord claims --party Iran --stance deny --before 2022-11-05`.
     """
     question = make_question(**options)
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         page = held.ask(question, limit=limit, after=after)
         if as_json:
             from onrecord.codec.exchange import encode_claims
 
-            _print(*(line.decode() for line in encode_claims(page.claims)))
+            print_lines(*(line.decode() for line in encode_claims(page.claims)))
         else:
             for claim in page.claims:
-                _print(*claim_lines(claim), "")
+                print_lines(*claim_lines(claim), "")
         _say_who_is_meant(held, question)
     if not page.claims:
         say("no claim answers that" if not after else "no more claims")
@@ -311,7 +315,7 @@ def show(identity: str, *, where: str | None) -> None:
     """
     from onrecord.model import ThingKind
 
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         kind, whole = held.get_thing(identity)
         if kind is ThingKind.CLAIM:
             lines = show_claim(held, held.get_claim(whole))
@@ -322,7 +326,7 @@ def show(identity: str, *, where: str | None) -> None:
         else:
             lines = show_document(held, held.get_entry(whole))
         lines += [line for note in held.find_decisions(whole) for line in decision_lines(note)]
-        _print(*lines)
+        print_lines(*lines)
 
 
 # --- people's decisions ----------------------------------------------------------------------------------------------
@@ -330,7 +334,7 @@ def show(identity: str, *, where: str | None) -> None:
 
 def _print_decisions(decisions: Sequence[Decision]) -> None:
     for decision in decisions:
-        _print(*decision_lines(decision))
+        print_lines(*decision_lines(decision))
         say(f"recorded; `onrecord undo {decision.id} --why …` takes it back")
 
 
@@ -341,7 +345,7 @@ def _print_decisions(decisions: Sequence[Decision]) -> None:
 @ledger_command
 def merge(party: str, into: str, *, where: str | None, **said: str) -> None:
     """Say that PARTY and INTO are one and the same, by id or name."""
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions([held.merge(party, into, **said)])
 
 
@@ -353,7 +357,7 @@ def merge(party: str, into: str, *, where: str | None, **said: str) -> None:
 @ledger_command
 def split(party: str, documents: tuple[str, ...], *, where: str | None, name: str, **said: str) -> None:
     """Say that in these documents PARTY is somebody else than elsewhere."""
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions(held.split(party, documents, name, **said))
 
 
@@ -368,7 +372,7 @@ def correct(claim: str, field: str, value: str, *, where: str | None, **said: st
 
     `onrecord show CLAIM` has the numbers of its acts and figures.
     """
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions([held.correct(claim, field, value, **said)])
 
 
@@ -378,7 +382,7 @@ def correct(claim: str, field: str, value: str, *, where: str | None, **said: st
 @ledger_command
 def retract(identity: str, *, where: str | None, **said: str) -> None:
     """Take a reading, or a document with all its readings, out of what counts. Nothing is lost."""
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions([held.retract(identity, **said)])
 
 
@@ -388,7 +392,7 @@ def retract(identity: str, *, where: str | None, **said: str) -> None:
 @ledger_command
 def note(identity: str, text: str, *, where: str | None) -> None:
     """Put a note beside anything that has an id."""
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions([held.note(identity, text)])
 
 
@@ -398,7 +402,7 @@ def note(identity: str, text: str, *, where: str | None) -> None:
 @ledger_command
 def undo(decision: str, *, where: str | None, **said: str) -> None:
     """Undo a decision. Undoing can be undone."""
-    with _open(where) as held:
+    with open_ledger(where) as held:
         _print_decisions([held.undo(decision, **said)])
 
 
@@ -407,10 +411,10 @@ def undo(decision: str, *, where: str | None, **said: str) -> None:
 @ledger_command
 def decisions(*, where: str | None, orphans: bool) -> None:
     """List what people decided, in order."""
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         found = (decision for decision, _ in held.find_orphans()) if orphans else held.find_decisions()
         for decision in found:
-            _print(*decision_lines(decision))
+            print_lines(*decision_lines(decision))
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -420,10 +424,10 @@ def decisions(*, where: str | None, orphans: bool) -> None:
 @ledger_command
 def runs(*, where: str | None) -> None:
     """List the runs whose readings the ledger holds: version, model and settings of each."""
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         for one in held.find_runs():
             settings = f" · {', '.join(one.run.settings)}" if one.run.settings else ""
-            _print(
+            print_lines(
                 f"{one.id}  onrecord {one.run.version} · model {one.run.model}{one_line(settings)}",
                 f"    {one.readings:,} readings, {one.first} to {one.last}",
             )
@@ -437,7 +441,7 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
     """Compare two runs on the documents that both read. `onrecord runs` has their ids."""
     totals = {"appeared": 0, "vanished": 0, "changed": 0, "as before": 0}
     count = 0
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         for one, other, changes in held.compare_runs(former, latter):
             count += 1
             totals["appeared"] += len(changes.appeared)
@@ -445,8 +449,8 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
             totals["changed"] += len(changes.changed)
             totals["as before"] += len(changes.same)
             if changes.appeared or changes.vanished or changes.changed:
-                _print(*diff_lines(one, other, changes))
-    _print(f"{count:,} documents: " + ", ".join(f"{number:,} {what}" for what, number in totals.items()))
+                print_lines(*diff_lines(one, other, changes))
+    print_lines(f"{count:,} documents: " + ", ".join(f"{number:,} {what}" for what, number in totals.items()))
 
 
 # --- proving, out and in ---------------------------------------------------------------------------------------------
@@ -463,7 +467,7 @@ def verify(context: click.Context, *, where: str | None, head: str, deep: bool) 
     It ends with the hash that proves all of it; note that down, and `--head` proves later that nothing was changed.
     """
     count = 0
-    with _open(where, read_only=True) as held, _counting("rows checked") as on_row:
+    with open_ledger(where, read_only=True) as held, _counting("rows checked") as on_row:
         for fault in held.verify(deep=deep, on_row=on_row):
             count += 1
             say(f"{fault.where}: {fault.what}")
@@ -472,7 +476,9 @@ def verify(context: click.Context, *, where: str | None, head: str, deep: bool) 
             count += 1
             say(f"no row has the hash {head[:64]}: something up to it was changed, or this is another ledger")
         things = held.count_things()
-    _print(", ".join(f"{number:,} {what}" for what, number in things.items()), f"{rows:,} rows, hash {last or 'none'}")
+    print_lines(
+        ", ".join(f"{number:,} {what}" for what, number in things.items()), f"{rows:,} rows, hash {last or 'none'}"
+    )
     say("everything is as it was recorded" if not count else f"{count:,} fault{'' if count == 1 else 's'}")
     context.exit(FAILED if count else 0)
 
@@ -519,7 +525,7 @@ def import_(path: Path, *, where: str | None) -> None:
             total = check_export(path, on_row=on_row)  # all of it, before there is a ledger
         except DecodeError as error:
             raise DecodeError(f"{path}: {error}") from None
-        with _open(where, create=True) as held:
+        with open_ledger(where, create=True) as held:
             taken = held.import_file(path, total, on_row=on_row)
     say(f"{held.name}: {taken:,} rows taken in")
 
@@ -529,7 +535,7 @@ def import_(path: Path, *, where: str | None) -> None:
 @ledger_command
 def backup(target: Path, *, where: str | None) -> None:
     """Copy the ledger into FILE, which is a ledger itself; others may go on reading and writing."""
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         held.back_up(target)
     say(f"{target}: holds a copy of {held.name}")
 
@@ -538,10 +544,10 @@ def backup(target: Path, *, where: str | None) -> None:
 @ledger_command
 def status(*, where: str | None) -> None:
     """Say what the ledger holds."""
-    with _open(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held:
         rows, last = held.get_head()
         things = held.count_things()
-    _print(
+    print_lines(
         held.name,
         *(f"  {number:,} {what}" for what, number in things.items()),
         f"  {rows:,} rows, hash {last or 'none'}",

@@ -327,18 +327,30 @@ def _read_input(
             raise origin
         for document in find_documents(origin, settings=settings, fetcher=fetcher, stdin=stdin):
             where = document.where if isinstance(document, InputError) else document.url or origin
-            try:
-                if isinstance(document, InputError):
-                    raise document
-                yield _read_document(document, reader, settings)
-            except InputError as error:
-                yield _failed(error.where, error.what, error.hint, reader.run, settings)
-            except Exception as error:  # one bad document never stops a batch
-                yield _fault(where, error, reader.run, settings)
+            yield read_found(document, reader, settings, where)
     except InputError as error:
         yield _failed(error.where, error.what, error.hint, reader.run, settings)
     except Exception as error:
         yield _fault(where, error, reader.run, settings)
+
+
+def read_found(found: Document | InputError, reader: ReadsDocuments, settings: IntakeSettings, where: str) -> Reading:
+    """The reading of what intake found; whatever goes wrong is recorded.
+
+    Args:
+        found: a document, or why there is none.
+        reader: what reads.
+        settings: how it was taken in.
+        where: what to call it if onrecord itself fails on it.
+    """
+    try:
+        if isinstance(found, InputError):
+            raise found
+        return _read_document(found, reader, settings)
+    except InputError as error:
+        return _failed(error.where, error.what, error.hint, reader.run, settings)
+    except Exception as error:  # one bad document never stops a batch
+        return _fault(where, error, reader.run, settings)
 
 
 def _fault(where: str, error: Exception, run: Run, settings: IntakeSettings) -> Reading:

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from onrecord.errors import LedgerError, NotFound, UsageError
-from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, run_with
+from onrecord.errors import InputError, LedgerError, NotFound, UsageError
+from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
 from onrecord.model import (
     Act,
     Added,
@@ -42,6 +42,8 @@ from onrecord.model import (
 
 if TYPE_CHECKING:
     from onrecord.intake import IntakeSettings
+    from onrecord.intake.feeds import Feed
+    from onrecord.ledger.watching import Event, Tally
 
 DEFAULT = "onrecord.db"
 """The file that holds the ledger where nothing else is said: in the working folder."""
@@ -185,6 +187,59 @@ class Ledger:
             yield from self._store.add([reading], who=self.who, at=self._clock(), verb="reread")
             if on_read:
                 on_read()
+
+    def watch(
+        self,
+        feeds: Iterable[Feed],
+        *,
+        settings: IntakeSettings | None = None,
+        once: bool = False,
+        every_s: float | None = None,
+        load_reader: LoadsReader = load_reader,
+        on_event: Callable[[Event], object] = lambda _: None,
+        on_added: Callable[[Reading, Added], object] = lambda *_: None,
+        sleep: Callable[[float], object] = time.sleep,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Tally:
+        """Watches feeds and records what is new in them, until it is stopped; see :func:`onrecord.ledger.watching.watch`.
+
+        What is remembered of each feed is kept in the ledger. The model is loaded when there is something to read.
+        """
+        from onrecord.intake import IntakeSettings
+        from onrecord.ledger.watching import EVERY_S, watch
+        from onrecord.store.feeds import save_feed
+
+        settings = settings or IntakeSettings()
+        load = functools.cache(functools.partial(_load_remembering, self._store_name, settings, load_reader))
+
+        def add(found: list[Document | InputError]) -> None:
+            readings = [
+                read_found(one, load(), settings, one.where if isinstance(one, InputError) else one.url)
+                for one in found
+            ]
+            for reading, added in self._record(readings):
+                on_added(reading, added)
+
+        return watch(
+            feeds,
+            load_state=self.find_feeds,
+            save_state=lambda feed: save_feed(self._store, feed.url, dataclasses.asdict(feed)),
+            add=add,
+            settings=settings,
+            once=once,
+            every_s=EVERY_S if every_s is None else every_s,
+            clock=self._clock,
+            sleep=sleep,
+            should_stop=should_stop,
+            on_event=on_event,
+        )
+
+    def find_feeds(self) -> list[Feed]:
+        """What is remembered of each feed that was watched."""
+        from onrecord.intake.feeds import Feed
+        from onrecord.store.feeds import load_feeds
+
+        return [Feed(**state) for state in load_feeds(self._store)]
 
     # --- asking ------------------------------------------------------------------------------------------------------
 

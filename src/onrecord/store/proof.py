@@ -476,12 +476,12 @@ def find_derived_faults(store: Store, anew: Store) -> Iterator[Fault]:
 
 
 def _rows_in_order(store: Store, table: Table) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table by their keys, in an order that is the same in every database, a batch at a time."""
-    keys = [store.dialect.in_order(column) for column in table.primary_key]
+    """The rows of a table in the order of their keys, which is the same in every database, a batch at a time."""
+    keys = list(table.primary_key)
     others = [column for column in table.columns if column.name not in table.primary_key]
     last: tuple[Any, ...] | None = None
     while True:
-        chosen = select(*table.primary_key, *others).order_by(*keys).limit(_BATCH * 10)
+        chosen = select(*keys, *others).order_by(*keys).limit(_BATCH * 10)
         if last is not None:
             chosen = chosen.where(tuple_(*keys) > tuple_(*last))
         with store.reading() as connection:

@@ -1,0 +1,144 @@
+"""The command that watches feeds."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from onrecord.cli.record import ledger_command, open_ledger, print_lines
+from onrecord.cli.shown import added_line
+from onrecord.cli.terminal import FAILED, INTERRUPTED, Refusal, one_line, reports, say
+from onrecord.errors import InputError
+
+if TYPE_CHECKING:
+    from onrecord.intake.feeds import Feed
+    from onrecord.ledger import LoadsReader
+    from onrecord.ledger.watching import Event
+    from onrecord.model import Added, Reading
+
+
+@click.command()
+@click.argument("feeds", nargs=-1, metavar="FEEDS...")
+@click.option("--once", is_flag=True, help="Ask each feed that is due once, and end: for cron.")
+@click.option("--state", "shows_state", is_flag=True, help="Only say how the feeds are doing.")
+@click.option("--every", "every_min", type=float, metavar="MINUTES", help="Between two polls of a feed.  [default: 30]")
+@click.option("--verbose", is_flag=True, help="Also say which feeds had nothing new.")
+@click.option("--allow-private", is_flag=True, help="Fetch addresses in private and local networks too.")
+@click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Read with another model than the one that came with onrecord.",
+)
+@ledger_command
+@click.pass_context
+def watch(
+    context: click.Context,
+    feeds: tuple[str, ...],
+    *,
+    where: str | None,
+    once: bool,
+    shows_state: bool,
+    every_min: float | None,
+    verbose: bool,
+    allow_private: bool,
+    model: Path | None,
+) -> None:
+    """Watch feeds, and record what is new in them.
+
+    FEEDS are addresses of feeds, and lists of them: OPML, or text with one address on a line. Without any, all feeds
+    that this ledger was watching are watched on. Stop it with Ctrl-C; it goes on where it was.
+    """
+    from onrecord import ledger
+    from onrecord.intake import IntakeSettings
+
+    if shows_state:
+        with open_ledger(where, read_only=True) as held:
+            _print_state(held.find_feeds())
+        return
+    found = _find_feeds(feeds)
+    load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
+    settings = IntakeSettings(allow_private=allow_private)
+    with open_ledger(where, create=True) as held, _stopping() as stop:
+        remembered = held.find_feeds()
+        if not feeds and not remembered:
+            raise Refusal(f"{held.name}: no feed was watched yet; name one, or a list of feeds (OPML, or addresses)")
+        say(f"watching {len(found) or len(remembered)} feeds into {held.name}; Ctrl-C stops it")
+        try:
+            tally = held.watch(
+                found,
+                settings=settings,
+                once=once,
+                every_s=None if every_min is None else 60 * every_min,
+                load_reader=load_reader,
+                on_event=lambda event: _tell(event, verbose=verbose),
+                on_added=_print_added,
+                sleep=stop.wait,
+                should_stop=stop.is_set,
+            )
+        except KeyboardInterrupt:
+            say("stopped; the same command goes on from here")
+            context.exit(INTERRUPTED)
+        say(f"{tally.polls:,} polls, {tally.failures:,} failed; {reports(tally.reports)}, {tally.problems:,} problems")
+        context.exit(FAILED if once and (tally.failures or tally.problems) else 0)
+
+
+def _find_feeds(origins: tuple[str, ...]) -> list[Feed]:
+    from onrecord.intake.feeds import find_feeds
+
+    found: list[Feed] = []
+    for feed in find_feeds(origins, stdin=sys.stdin.buffer if sys.stdin else None):
+        if isinstance(feed, InputError):
+            say(str(feed))
+        else:
+            found.append(feed)
+    if origins and not found:
+        raise Refusal("no feed to watch in what was named")
+    return found
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that is set when the system asks the process to end, as it does with services."""
+    stop = threading.Event()
+    former = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _tell(event: Event, *, verbose: bool) -> None:
+    if verbose or event.kind != "unchanged":
+        say(event.text)
+
+
+def _print_added(reading: Reading, added: Added) -> None:
+    for failure in reading.failures:
+        say(str(InputError(failure.what, failure.where, failure.hint)))
+    if reading.document:
+        print_lines(added_line(added, reading))
+
+
+def _print_state(feeds: list[Feed]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from onrecord.ledger.watching import STATE_COLUMNS, state_rows
+
+    if not feeds:
+        say("no feed was watched yet")
+        return
+    table = Table(*STATE_COLUMNS, box=None, pad_edge=False)
+    for row in state_rows(feeds, datetime.now(UTC)):
+        table.add_row(*map(one_line, row))
+    Console(markup=False, highlight=False, emoji=False).print(table)
