@@ -201,7 +201,7 @@ class Ledger:
         sleep: Callable[[float], object] = time.sleep,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Tally:
-        """Watches feeds and records what is new in them, until it is stopped; see :func:`onrecord.ledger.watching.watch`.
+        """Watches feeds and records what is new, until it is stopped; see :func:`onrecord.ledger.watching.watch`.
 
         What is remembered of each feed is kept in the ledger. The model is loaded when there is something to read.
         """
