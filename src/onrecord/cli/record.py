@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -43,7 +43,7 @@ from onrecord.errors import DecodeError, InputError, NotFound, OnrecordError, Us
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger, LoadsReader
-    from onrecord.model import Decision, Question
+    from onrecord.model import Claim, Decision, Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -285,9 +285,7 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
     with open_ledger(where, read_only=True) as held:
         page = held.ask(question, limit=limit, after=after)
         if as_json:
-            from onrecord.codec.exchange import encode_claims
-
-            print_lines(*(line.decode() for line in encode_claims(page.claims)))
+            print_lines(*_encoded(page.claims))
         else:
             for claim in page.claims:
                 print_lines(*claim_lines(claim), "")
@@ -508,6 +506,91 @@ def _counting(what: str) -> Iterator[Callable[..., None]]:
             sys.stderr.flush()
 
 
+def _encoded(found: Iterable[Claim]) -> Iterator[str]:
+    """Claims as JSON Lines; each with what it is about and what answers it, which stand in the same reading."""
+    from onrecord.codec.exchange import encode_jsonl
+
+    lines: dict[tuple[str, str], str] = {}
+    for claim in found:
+        key = (claim.entry.id, claim.id)
+        if key not in lines:
+            several = zip(claim.entry.reading.attributions, encode_jsonl([claim.entry]), strict=True)
+            lines |= {(claim.entry.id, one.id): line.decode().rstrip("\n") for one, line in several}
+        yield lines[key]
+
+
+_NATIVE = "native"
+
+
+@click.command()
+@click.argument("target", metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.option(
+    "--format",
+    "form",
+    default=_NATIVE,
+    metavar="NAME",
+    help="native, which holds everything; or jsonl, csv, parquet, jsonld, annotations, ftm, stix, prov, geojson.",
+)
+@click.option("--table", default="claims", show_default=True, metavar="NAME", help="Of csv and parquet: which table.")
+@click.option("--base", default="", metavar="URL", help="Where the ledger is served, for the addresses in it.")
+@click.option("--everything", is_flag=True, help="Also readings that count no more.")
+@question_options
+@ledger_command
+def export(
+    target: Path, *, where: str | None, form: str, table: str, base: str, everything: bool, **options: Any
+) -> None:
+    """Write the ledger into FILE, or what answers a question; a name that ends in .gz is compressed.
+
+    The native format holds all of it, and `import` makes the same ledger of it again. The others are for other
+    programs, and take the options of `claims`.
+    """
+    from onrecord.codec.exchange import FORMATS
+    from onrecord.model import Question
+
+    if form not in (_NATIVE, *FORMATS):
+        raise Refusal(f"{form[:40]!r} is no format; write one of: {', '.join((_NATIVE, *FORMATS))}")
+    question = make_question(**options)
+    is_whole = question == Question()
+    with open_ledger(where, read_only=True) as held:
+        if form == _NATIVE:
+            if not is_whole or everything:
+                raise Refusal("the native format holds the whole ledger; name another --format to write a part of it")
+            pieces = held.export()
+        else:
+            chosen = FORMATS[form]
+            entries = held.find_entries(None if is_whole else question, everything=everything)
+            pieces = chosen.encode(entries, **({"table": table} if chosen.tables else {"base": base}))
+        with _target(target) as file, _counting("pieces") as on_piece:
+            for piece in pieces:
+                file.write(piece)
+                on_piece()
+
+
+@contextlib.contextmanager
+def _target(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, whole or not at all; standard output for ``-``."""
+    import gzip
+
+    if str(path) == "-":
+        with writing("the output"):
+            yield sys.stdout.buffer
+            sys.stdout.flush()
+        return
+    if path.exists():
+        raise Refusal(f"{path}: is there already; name a new file, or move this one away")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with writing(str(path)):
+            with beside.open("wb") as file, contextlib.ExitStack() as stack:
+                is_compressed = path.suffix == ".gz"
+                packed = stack.enter_context(gzip.GzipFile(path.stem, "wb", 6, file)) if is_compressed else file
+                yield cast("IO[bytes]", packed)
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    say(f"wrote {path}")
+
+
 @click.command("import")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @ledger_command
@@ -569,6 +652,7 @@ COMMANDS = (
     runs,
     diff_runs,
     verify,
+    export,
     import_,
     backup,
     status,

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 import getpass
+import gzip
+import itertools
 import os
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from onrecord.errors import InputError, LedgerError, NotFound, UsageError
+from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, UsageError
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
 from onrecord.model import (
     Act,
@@ -355,11 +358,20 @@ class Ledger:
 
         return find_versions(self._store, self._whole(document, ThingKind.DOCUMENT))
 
-    def find_entries(self, *, everything: bool = False) -> Iterator[Entry]:
-        """The readings that count now, or all there are."""
+    def find_entries(self, question: Question | None = None, *, everything: bool = False) -> Iterator[Entry]:
+        """The readings that count now, or all there are; or those with the claims that answer a question.
+
+        Of a reading that is found by a question only those claims are in it, with what they are about and what they
+        stand in. Where its claims were said on several days, it comes several times.
+        """
         from onrecord.store.finding import find_entries
 
-        return find_entries(self._store, everything=everything)
+        if question is None:
+            yield from find_entries(self._store, everything=everything)
+            return
+        for _, several in itertools.groupby(self.find_claims(question), key=lambda claim: claim.entry.id):
+            claims = list(several)
+            yield _with_claims(claims[0].entry, {claim.id for claim in claims})
 
     def find_runs(self) -> list[HeldRun]:
         """The runs whose readings the ledger holds."""
@@ -584,7 +596,7 @@ class Ledger:
         from onrecord.store.proof import import_lines
 
         total = total or check_export(path)
-        with path.open("rb") as file:
+        with _open_lines(path) as file:
             return import_lines(self._store, _lines(file), total, on_row=on_row)
 
     def back_up(self, target: Path) -> None:
@@ -610,6 +622,19 @@ class Ledger:
                 leftover.unlink(missing_ok=True)
 
 
+def _with_claims(entry: Entry, chosen: set[str]) -> Entry:
+    """An entry with some of its claims, and with those that they are about or stand in: a denial never goes alone."""
+    claims = {claim.id: claim for claim in entry.reading.attributions}
+    waiting, kept = list(chosen), set(chosen)
+    while waiting:
+        claim = claims[waiting.pop()]
+        further = {other for other in (claim.parent, claim.about) if other in claims and other not in kept}
+        kept |= further
+        waiting += further
+    rest = tuple(claim for claim in entry.reading.attributions if claim.id in kept)
+    return dataclasses.replace(entry, reading=dataclasses.replace(entry.reading, attributions=rest))
+
+
 def check_export(path: Path, *, on_row: Callable[[], None] | None = None) -> int:
     """Checks all of a file that :meth:`Ledger.export` wrote; returns how many rows it has.
 
@@ -618,13 +643,23 @@ def check_export(path: Path, *, on_row: Callable[[], None] | None = None) -> int
     """
     from onrecord.store.proof import check_lines
 
-    with path.open("rb") as file:
+    with _open_lines(path) as file:
         return check_lines(_lines(file), on_row=on_row)
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    for line in file:
-        yield line.rstrip(b"\n")
+def _open_lines(path: Path) -> IO[bytes]:
+    """A file of lines, plain or compressed with gzip."""
+    with path.open("rb") as file:
+        is_compressed = file.read(2) == b"\x1f\x8b"
+    return cast("IO[bytes]", gzip.open(path)) if is_compressed else path.open("rb")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    try:
+        for line in file:
+            yield line.rstrip(b"\n")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DecodeError(f"is damaged or breaks off ({error}); nothing was taken in") from None
 
 
 def _batched(readings: Iterable[Reading], size: int) -> Iterator[list[Reading]]:

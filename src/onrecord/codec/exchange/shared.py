@@ -326,10 +326,20 @@ class Opened:
         return named.of(self.text) if named else self.words(one.source)
 
     def title(self, one: Attribution) -> str:
-        """What it is, for people: ``Denial by the port workers’ union``."""
-        noun, who = NOUNS[one.stance].capitalize(), self.who(one) or "an unnamed source"
+        """What it is, for people: ``Denial by the press office for Government of Merrow, as told by Ana Relvas``.
+
+        A claim inside another is known from that one alone, so that its source must not stand without it.
+        """
+        said, parent = self.speaks_for(one), self.attributions.get(one.parent or "")
+        title = f"{NOUNS[one.stance].capitalize()} by {self._named(one)}"
+        if said and said.body != self.who(one):
+            title += f" for {said.body}"
+        return f"{title}, as told by {self._named(parent)}" if parent else title
+
+    def _named(self, one: Attribution) -> str:
+        who = self.who(one) or "an unnamed source"
         article, _, rest = who.partition(" ")
-        return f"{noun} by {article.lower()} {rest}" if article in ("The", "A", "An") else f"{noun} by {who}"
+        return f"{article.lower()} {rest}" if article in ("The", "A", "An") else who
 
     def telling(self, one: Attribution) -> str:
         """The whole of it, for people: title, words, who has it from whom, and what else was said of it.
@@ -337,14 +347,10 @@ class Opened:
         It is worded as somebody's statement in somebody's report, because formats that hold facts would else make
         it one.
         """
-        document = self.document
-        outlet = ", ".join(part for part in (document.publisher, document.published) if part)
-        body = self.speaks_for(one)
         parts = [self.title(one)]
-        if body:
-            parts.append(f", for {body.body}")
-        if outlet and one.voice is Voice.PARTY:
-            parts.append(f", as reported by {outlet}")
+        if one.voice is Voice.PARTY:
+            by, on = self.document.publisher, self.document.published
+            parts.append(", as reported" + (f" by {by}" if by else "") + (f" on {on}" if on else ""))
         parts.append(f": {self.words(one.content)}")
         if one.said_on:
             parts.append(f"\nSaid on: {one.said_on}")
