@@ -72,8 +72,8 @@ train: ## train the reader's model: a long run, described in training/README.md
 
 lock: | $(VENV)/created ## choose the newest versions again and write requirements/
 	@$(PIP) install --quiet uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group build --output-file requirements/demo.txt pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group dev --constraint requirements/demo.txt --output-file requirements/dev.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --generate-hashes --no-emit-index-url --no-header --group build --output-file requirements/demo.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --generate-hashes --no-emit-index-url --no-header --group dev --constraint requirements/demo.txt --output-file requirements/dev.txt pyproject.toml
 
 wheel: $(VENV)/dev ## build the wheel into dist/
 	@rm -rf dist

@@ -7,6 +7,11 @@
     reading = onrecord.read("report.html")
     for attribution in reading.attributions:
         print([span.of(reading.document.text) for span in attribution.content])
+
+    with onrecord.Ledger("desk.db", create=True) as ledger:
+        list(ledger.add([reading]))
+        for claim in ledger.ask(onrecord.Question(stance=(onrecord.Stance.DENY,))).claims:
+            print(claim.id, claim.source, claim.content)
 """
 
 from __future__ import annotations
@@ -20,42 +25,76 @@ from onrecord.errors import (
     FormatError,
     InputError,
     LanguageError,
+    LedgerError,
     ModelError,
     NoArticle,
+    NotFound,
     OnrecordError,
     UsageError,
 )
-from onrecord.model import Attribution, Cut, Document, Failure, Kind, Reading, Reason, Run, Span, Voice
+from onrecord.model import (
+    Added,
+    Attribution,
+    Claim,
+    Cut,
+    Decision,
+    Document,
+    Entry,
+    Failure,
+    Kind,
+    KnownParty,
+    Page,
+    Question,
+    Reading,
+    Reason,
+    Run,
+    Span,
+    Stance,
+    Status,
+    Voice,
+)
 
 if TYPE_CHECKING:
     from onrecord.codec import decode_reading, encode_reading, reading_schema
     from onrecord.intake import IntakeSettings
-    from onrecord.ledger import read, read_all
+    from onrecord.ledger import Ledger, read, read_all
     from onrecord.reader import Reader
     from onrecord.web import render_readings
 
     __version__: str
 
 __all__ = [
+    "Added",
     "Attribution",
+    "Claim",
     "Cut",
+    "Decision",
     "DecodeError",
     "Document",
+    "Entry",
     "Failure",
     "FetchError",
     "FormatError",
     "InputError",
     "IntakeSettings",
     "Kind",
+    "KnownParty",
     "LanguageError",
+    "Ledger",
+    "LedgerError",
     "ModelError",
     "NoArticle",
+    "NotFound",
     "OnrecordError",
+    "Page",
+    "Question",
     "Reader",
     "Reading",
     "Reason",
     "Run",
     "Span",
+    "Stance",
+    "Status",
     "UsageError",
     "Voice",
     "__version__",
@@ -71,6 +110,7 @@ __all__ = [
 # for the page template.
 _HOMES = {
     "IntakeSettings": "onrecord.intake",
+    "Ledger": "onrecord.ledger",
     "Reader": "onrecord.reader",
     "decode_reading": "onrecord.codec",
     "encode_reading": "onrecord.codec",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, literal_column, or_, select
 
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
@@ -28,6 +28,7 @@ from onrecord.store.terms import (
     place_facet,
     publisher_facet,
     status_facet,
+    unit_words,
 )
 
 _MOST_BEGINNINGS = 128  # words that one prefix may stand for; of more, the database looks for the beginning itself
@@ -166,7 +167,7 @@ def make_plan(store: Store, connection: Connection, question: Question, seq: int
     if question.said_before:
         day = _days(question.said_before)[0]
         plan.first, plan.end = max(plan.first, 1 << RANK_SHIFT), day << RANK_SHIFT
-        last_day = claim.c.rank.op(">>", return_type=BigInteger())(RANK_SHIFT) + claim.c.days
+        last_day = claim.c.rank.op(">>", return_type=BigInteger())(literal_column(str(RANK_SHIFT))) + claim.c.days
         plan.bounds.append(or_(claim.c.days == 0, last_day < day))
     return plan
 
@@ -243,7 +244,7 @@ def _plan_figures(plan: _Plan, question: Question) -> None:
         raise UsageError(f"nothing is at least {low:g} and at most {high:g}")
     counted: list[str] = []
     if question.figure:
-        for word in fold(question.figure) or [_no_words("figure", question.figure)]:
+        for word in unit_words(question.figure) or [_no_words("figure", question.figure)]:
             counted = _numbers_of(word)
             plan.facets(*(f":n={one}" for one in counted))
     if low is None and high is None:
@@ -367,7 +368,12 @@ def _validity(superseded: bool, seq: int) -> list[ColumnElement[bool]]:
 
 
 def _claims(store: Store, connection: Connection, rows: Any, seq: int) -> Iterator[tuple[int, Claim]]:
-    entries = load_effective(connection, list({row.reading for row in rows}), seq, store.readings)
+    # A claim that counts no more is shown as it counted last, before whatever came then.
+    seen = {row.rank: seq if row.until is None or row.until > seq else row.until - 1 for row in rows}
+    entries = {
+        at: load_effective(connection, list({row.reading for row in rows if seen[row.rank] == at}), at, store.readings)
+        for at in set(seen.values())
+    }
     for row in rows:
-        entry = entries[row.reading].entry
+        entry = entries[seen[row.rank]][row.reading].entry
         yield row.rank, Claim(entry.reading.attributions[row.number], entry, row.until is None or row.until > seq)

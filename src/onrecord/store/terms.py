@@ -40,6 +40,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199  # what is open on one side is indexed up to here
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _QUARTERS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12)}
+_SIGNS = {"%": ["percent"], "°C": ["celsius"], "°F": ["fahrenheit"], "$": ["usd"], "€": ["eur"], "£": ["gbp"]}
 _LONGEST = 200  # characters of a word
 _LONGEST_NAME = 400
 _GREATEST = 1e300
@@ -395,7 +396,12 @@ def publisher_facet(publisher: str) -> str:
 def _number(figure: Figure, text: str) -> tuple[float | None, float | None, str]:
     counted = fold(figure.counted.of(text)) if figure.counted else []
     low, high = (None if value is None else _float(value) for value in (figure.low, figure.high))
-    return low, high, " ".join([*fold(figure.unit), *counted])
+    return low, high, " ".join([*unit_words(figure.unit), *counted])
+
+
+def unit_words(unit: str) -> list[str]:
+    """The words that a unit is found by; signs have names."""
+    return [word for part in unit.split("/") for word in (_SIGNS.get(part.strip()) or fold(part))]
 
 
 def _float(value: float) -> float:
