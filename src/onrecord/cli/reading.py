@@ -7,6 +7,7 @@ import functools
 import os
 import shlex
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from onrecord.cli.terminal import (
     NotWritten,
     Progress,
     Refusal,
+    duration,
     print_reading,
     printable,
     reports,
@@ -37,6 +39,7 @@ from onrecord.errors import InputError, OnrecordError, UsageError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
+    from onrecord.intake import IntakeSettings
     from onrecord.ledger import LoadsReader
     from onrecord.model import Reading
 
@@ -102,6 +105,29 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def make_settings(
+    *,
+    published: str,
+    language: str,
+    as_is: bool,
+    allow_private: bool,
+    no_fetch_items: bool,
+    timeout_s: float,
+    **_others: Any,
+) -> IntakeSettings:
+    """The settings that the options of a command say."""
+    from onrecord.intake import IntakeSettings
+
+    return IntakeSettings(
+        published=published,
+        language=language,
+        as_is=as_is,
+        allow_private=allow_private,
+        timeout_s=timeout_s,
+        fetch_items=not no_fetch_items,
+    )
+
+
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of what `read --json` prints."""
@@ -145,21 +171,23 @@ def examples(folder: Path) -> None:
     help="Write one page with all reports to FILE, or with - to standard output.",
 )
 @reading_options
+@click.option("--engine", type=click.Choice(["ray", "here"]), help="Read archives of pages into Parquet: see --out.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the readings of archives go.")
+@click.option("--address", default="", metavar="URL", help="A Ray cluster that is running; else workers start here.")
 @click.pass_context
 def read(
     context: click.Context,
+    /,
     inputs: tuple[str, ...],
     *,
     as_json: bool,
     page: Path | None,
-    published: str,
-    language: str,
-    as_is: bool,
-    allow_private: bool,
-    no_fetch_items: bool,
-    timeout_s: float,
     workers: int | None,
     model: Path | None,
+    engine: str | None,
+    out: Path | None,
+    address: str,
+    **_settings: Any,
 ) -> None:
     """Read reports: who says what in them.
 
@@ -172,6 +200,11 @@ def read(
             click.echo(f"\n{context.get_help()}", err=True)
             context.exit(USAGE)
         inputs = ("-",)
+    if engine or out or address:
+        if not engine or not out or as_json or page:
+            raise Refusal("archives are read with --engine and --out FOLDER, and without --json and --html")
+        _read_archives(context, inputs, out, engine=engine, address=address, workers=workers, model=model)
+        return
     is_page_output = page is not None and str(page) in _OUTPUT_NAMES
     if as_json and is_page_output:
         raise Refusal("--json and --html cannot both write to standard output; name a file for the page")
@@ -181,16 +214,9 @@ def read(
     read_count = failed_count = 0
     try:
         from onrecord import ledger
-        from onrecord.intake import IntakeSettings, count_inputs
+        from onrecord.intake import count_inputs
 
-        settings = IntakeSettings(
-            published=published,
-            language=language,
-            as_is=as_is,
-            allow_private=allow_private,
-            timeout_s=timeout_s,
-            fetch_items=not no_fetch_items,
-        )
+        settings = make_settings(**context.params)
         ledger.check_settings(settings, datetime.now(UTC))
         load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
         if sys.stderr is not None and sys.stderr.isatty():
@@ -245,6 +271,54 @@ def read(
     elif took:
         say(counts)
     context.exit(FAILED if failed_count else 0)
+
+
+def _read_archives(
+    context: click.Context,
+    inputs: tuple[str, ...],
+    out: Path,
+    *,
+    engine: str,
+    address: str,
+    workers: int | None,
+    model: Path | None,
+) -> None:
+    """Reads archives into a folder, and says how far it has come."""
+    from onrecord import ledger
+    from onrecord.ledger.archive import ArchiveProgress, read_archive
+
+    load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
+    shows = sys.stderr is not None and sys.stderr.isatty()
+    now = ArchiveProgress(0)
+    began = time.monotonic()
+    settings = make_settings(**context.params)
+    try:
+        steps = read_archive(
+            inputs, out, settings=settings, engine=engine, workers=workers, address=address, load_reader=load_reader
+        )
+        with contextlib.closing(steps):
+            for now in steps:
+                if shows:
+                    line = f"{now.done:,} of {now.pages:,} pages · {now.finished:,} of {now.parts:,} parts"
+                    sys.stderr.write(f"\r\x1b[K{line} · {duration(time.monotonic() - began)}")
+                    sys.stderr.flush()
+    except KeyboardInterrupt:
+        say("stopped; the same command goes on from here")
+        context.exit(INTERRUPTED)
+    except UsageError as error:
+        raise Refusal(str(error)) from None
+    except OnrecordError as error:
+        say(str(error))
+        context.exit(FAILED)
+    finally:
+        if shows:
+            sys.stderr.write("\r\x1b[K")
+    for reason, count in now.skipped.items():
+        say(f"passed over {count:,}: {reason}")
+    failed = f", {now.failed:,} failed" if now.failed else ""
+    deaths = f", {now.deaths:,} workers died and were replaced" if now.deaths else ""
+    say(f"{out}: {now.done:,} pages read into {now.finished:,} parts{failed}{deaths}; next: onrecord add {out}")
+    context.exit(FAILED if now.failed else 0)
 
 
 def _json_printer() -> Callable[[Reading], None]:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from onrecord.cli.reading import reading_options
+from onrecord.cli.reading import make_settings, reading_options
 from onrecord.cli.shown import (
     added_line,
     claim_lines,
@@ -111,17 +111,13 @@ def print_lines(*lines: str) -> None:
 @click.pass_context
 def add(
     context: click.Context,
+    /,
     inputs: tuple[str, ...],
     *,
     where: str | None,
-    published: str,
-    language: str,
-    as_is: bool,
-    allow_private: bool,
-    no_fetch_items: bool,
-    timeout_s: float,
     workers: int | None,
     model: Path | None,
+    **_settings: Any,
 ) -> None:
     """Read reports and record who says what in them.
 
@@ -133,16 +129,9 @@ def add(
             _say_no_input(context)
         inputs = ("-",)
     from onrecord import ledger
-    from onrecord.intake import IntakeSettings, count_inputs
+    from onrecord.intake import count_inputs
 
-    settings = IntakeSettings(
-        published=published,
-        language=language,
-        as_is=as_is,
-        allow_private=allow_private,
-        timeout_s=timeout_s,
-        fetch_items=not no_fetch_items,
-    )
+    settings = make_settings(**context.params)
     ledger.check_settings(settings, datetime.now(UTC))
     load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
     progress = Progress(count_inputs(inputs)) if sys.stderr is not None and sys.stderr.isatty() else None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, UsageError
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
@@ -143,15 +143,27 @@ class Ledger:
     ) -> Generator[tuple[Reading, Added], None, None]:
         """Reads inputs, as :func:`onrecord.read_all` does, and records each as it is read.
 
-        A document that was read by the same model with the same settings is not read again. Stopped at any moment, it
-        can be begun again and does the rest.
+        Parquet of readings, as `onrecord read --engine` writes it, is taken in as it is, and first. A document that was
+        read by the same model with the same settings is not read again. Stopped at any moment, it can be begun again
+        and does the rest.
         """
         from onrecord.intake import IntakeSettings
 
         settings = settings or IntakeSettings()
         load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
+        inputs: list[str] = []
+        for origin in map(os.fspath, origins):
+            files = _find_parts(origin)
+            for path in files:
+                yield from self._add_part(path)
+                if on_finished:
+                    on_finished()
+            if not files:
+                inputs.append(origin)
+        if not inputs:
+            return
         readings = read_all(
-            origins, settings=settings, workers=workers, load_reader=load, stdin=stdin, on_finished=on_finished
+            inputs, settings=settings, workers=workers, load_reader=load, stdin=stdin, on_finished=on_finished
         )
         waiting: list[Reading] = []
         since = time.monotonic()
@@ -162,6 +174,16 @@ class Ledger:
                     yield from self._record(waiting)
                     waiting, since = [], time.monotonic()
         yield from self._record(waiting)
+
+    def _add_part(self, path: Path) -> Iterator[tuple[Reading, Added]]:
+        """Takes in a file of readings, some hundred in a transaction."""
+        from onrecord.codec import decode_reading
+        from onrecord.ledger.archive import find_readings
+
+        for lines in _batched(find_readings(path), _MOST_TOGETHER):
+            readings = [decode_reading(line) for line in lines]
+            added = self._store.add(readings, lines=lines, who=self.who, at=self._clock())
+            yield from zip(readings, added, strict=True)
 
     @property
     def _store_name(self) -> str:
@@ -662,10 +684,24 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         raise DecodeError(f"is damaged or breaks off ({error}); nothing was taken in") from None
 
 
-def _batched(readings: Iterable[Reading], size: int) -> Iterator[list[Reading]]:
-    batch: list[Reading] = []
-    for reading in readings:
-        batch.append(reading)
+def _find_parts(origin: str) -> list[Path]:
+    """The files of readings that an input is, or has in its folder."""
+    from onrecord.ledger.archive import holds_readings
+
+    path = Path(origin)
+    if path.is_dir():
+        parts = sorted(path.glob("part-*.parquet")) if (path / "manifest.jsonl").is_file() else []
+        return [part for part in parts if holds_readings(part)]
+    return [path] if path.suffix == ".parquet" and holds_readings(path) else []
+
+
+T = TypeVar("T")
+
+
+def _batched(several: Iterable[T], size: int) -> Iterator[list[T]]:
+    batch: list[T] = []
+    for one in several:
+        batch.append(one)
         if len(batch) == size:
             yield batch
             batch = []

@@ -241,7 +241,7 @@ def find_runs(store: Store) -> list[HeldRun]:
             .order_by(run.c.no)
         ).all()
         marks = {row.first for row in rows} | {row.last for row in rows}
-        times = dict(connection.execute(select(log.c.seq, log.c.at).where(log.c.seq.in_(sorted(marks)))).tuples().all())
+        times = {row.seq: row.at for row in connection.execute(select(log).where(log.c.seq.in_(sorted(marks))))}
     return [
         HeldRun(
             id_of(row.id),

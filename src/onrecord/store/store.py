@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import re
 import zlib
@@ -50,7 +51,10 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid", re.IGNORECA
 
 def page_of(url: str) -> str:
     """What two addresses of one page have in common: no fragment, no tracking, host in small letters."""
-    parts = urlsplit(url) if "://" in url else None
+    try:
+        parts = urlsplit(url) if "://" in url else None
+    except ValueError:  # brackets that hold no address of IPv6
+        return url
     if parts is None:
         return url
     query = urlencode(
@@ -123,7 +127,8 @@ class Store:
         self.name = self.dialect.name
         self.readings = Readings()
         self._seen: set[Any] = set()
-        with self.guard():
+        with contextlib.ExitStack() as undo, self.guard():
+            undo.callback(self.close)
             if not self.dialect.exists():
                 if not create:
                     raise LedgerError(
@@ -131,6 +136,7 @@ class Store:
                     )
                 self._create()
             self._check_version()
+            undo.pop_all()
 
     def _create(self) -> None:
         with self.dialect.writer.begin() as connection:
@@ -192,7 +198,15 @@ class Store:
 
     # --- adding ------------------------------------------------------------------------------------------------------
 
-    def add(self, readings: Sequence[Reading], *, who: str, at: datetime, verb: str = "add") -> list[Added]:
+    def add(
+        self,
+        readings: Sequence[Reading],
+        *,
+        who: str,
+        at: datetime,
+        verb: str = "add",
+        lines: Sequence[bytes] | None = None,
+    ) -> list[Added]:
         """Records readings, in one transaction.
 
         Args:
@@ -200,8 +214,9 @@ class Store:
             who: the name of the user.
             at: the time, with its zone.
             verb: ``add``, what their pages say now, or ``reread``, documents that are there read again.
+            lines: the readings as :func:`onrecord.codec.encode_reading` wrote them, if that is at hand.
         """
-        prepared = [prepare(reading) for reading in readings]
+        prepared = list(map(prepare, readings, lines or itertools.repeat(None)))
         with self.writing(who, at) as writing:
             return writing.add(prepared, verb)
 
