@@ -7,10 +7,10 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports doctest bench train lock wheel clean
+.PHONY: help demo test check format lint types imports doctest bench bench-ledger train lock wheel clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- the environment -------------------------------------------------------------------------------------------------
 # Each stamp is as new as the lock file it was installed from; a second run finds it and does nothing.
@@ -66,6 +66,9 @@ doctest: $(VENV)/dev
 
 bench: $(VENV)/dev ## measure quality, speed and memory (docs/benchmarks.md says what it needs)
 	@$(BIN)/python -m benchmarks $(if $(WRITE),--write)
+
+bench-ledger: $(VENV)/dev ## measure the ledger; CLAIMS=10000000 POSTGRESQL=URL WRITE=1 (docs/ledger-benchmarks.md)
+	@$(BIN)/python -m benchmarks.ledger $(if $(CLAIMS),--claims $(CLAIMS)) $(if $(POSTGRESQL),--postgresql $(POSTGRESQL)) $(if $(WRITE),--write)
 
 train: ## train the reader's model: a long run, described in training/README.md
 	@echo "training needs its own environment and corpora; training/README.md gives each command with its wall time"

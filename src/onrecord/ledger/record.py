@@ -152,7 +152,7 @@ class Ledger:
         settings = settings or IntakeSettings()
         load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
         inputs: list[str] = []
-        for origin in map(os.fspath, origins):
+        for origin in (os.fspath(one) for one in origins):
             files = _find_parts(origin)
             for path in files:
                 yield from self._add_part(path)
