@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import json
 import os
 import platform
@@ -136,6 +137,8 @@ def measure_questions(where: str, claims: int, count: int) -> tuple[dict[str, fl
     found: dict[str, list[int]] = defaultdict(list)
     with Ledger(where, read_only=True) as ledger, open_bare(where) as execute:
         ledger.ask()
+        gc.collect()
+        gc.freeze()  # what the survey left in memory is no concern of whoever asks
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number, (kind, question) in enumerate(asked):
             statement: tuple[str, Any] | None = None

@@ -48,7 +48,7 @@ def _number(value: str) -> float | int | None:
         number = float(value) if value else None
     except ValueError:
         raise ValueError("a number, or nothing") from None
-    if number is not None and abs(number) > 1e300:
+    if number is not None and not abs(number) <= 1e300:  # nor what is not a number
         raise ValueError("a number, or nothing")
     return int(number) if number is not None and number.is_integer() else number
 

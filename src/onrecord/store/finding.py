@@ -76,7 +76,7 @@ def find_history(store: Store, identity: str) -> list[Change]:
     history = []
     for seq, row in sorted(logged.items()):
         if row.verb not in ("add", "reread"):
-            what = {"correct": "corrected", "undo": "a decision undone"}.get(row.verb, row.verb)
+            what = {"correct": "corrected", "retract": "retracted", "undo": "a decision undone"}.get(row.verb, row.verb)
         elif seq in begun:
             what = "recorded" if seq == rows[0].since else "read again" if seq in ended else "recorded again"
         else:

@@ -38,6 +38,7 @@ _PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _ID = re.compile(r"[0-9a-f]{16}")
 _DAY = 86_400_000_000  # microseconds
 _LAST_RANK = (1 << 63) - 1
+_LONGEST_MARK = 15  # hexadecimal digits: what is longer is no number of ours, and too great for a database
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ def find_page(store: Store, question: Question, *, limit: int = 20, after: str =
 def _cursor(after: str) -> tuple[int, int]:
     rank, dot, seq = after.partition(".")
     try:
-        if not dot:
+        if not dot or max(len(rank), len(seq)) > _LONGEST_MARK:
             raise ValueError(after)
         return int(rank, 16), int(seq, 16)
     except ValueError:

@@ -509,6 +509,10 @@ class Writing:
     def decide(self, decision: Decision) -> None:
         """Records a decision; see :meth:`Store.decide`."""
         self.flush()
+        if self.connection.execute(
+            select(schema.decision.c.no).where(schema.decision.c.id == key_of(decision.id))
+        ).first():
+            return  # said twice in one tick of the clock
         body = encode_decision(decision)
         affected = self._affected(decision)
         before = {page: self._rows_of(reading, self._seq) for page, _, reading in affected}

@@ -57,7 +57,7 @@ def fold(text: str) -> list[str]:
         text = _MARKS.sub(" ", text)  # what is not ASCII in a text is most often its quotation marks
     if text.isascii():
         return _cut(_ASCII_WORD.findall(text.lower()))
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(char))
     return _cut(_WORD.findall(plain))
 
 
