@@ -13,6 +13,7 @@ import click
 
 from onrecord.cli.reading import examples, read, schema
 from onrecord.cli.record import COMMANDS
+from onrecord.cli.serving import serve
 from onrecord.cli.terminal import INTERRUPTED, Refusal, say
 from onrecord.cli.watching import watch
 
@@ -46,5 +47,5 @@ def main() -> None:
     """
 
 
-for _command in (read, examples, schema, *COMMANDS, watch):
+for _command in (read, examples, schema, *COMMANDS, watch, serve):
     main.add_command(_command)

@@ -43,7 +43,7 @@ from onrecord.errors import DecodeError, InputError, NotFound, OnrecordError, Us
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger, LoadsReader
-    from onrecord.model import Claim, Decision, Question
+    from onrecord.model import Decision, Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -274,7 +274,9 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
     with open_ledger(where, read_only=True) as held:
         page = held.ask(question, limit=limit, after=after)
         if as_json:
-            print_lines(*_encoded(page.claims))
+            from onrecord.ledger.excerpts import encode_lines
+
+            print_lines(*(line.decode() for line in encode_lines(page.claims)))
         else:
             for claim in page.claims:
                 print_lines(*claim_lines(claim), "")
@@ -493,19 +495,6 @@ def _counting(what: str) -> Iterator[Callable[..., None]]:
         if shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-def _encoded(found: Iterable[Claim]) -> Iterator[str]:
-    """Claims as JSON Lines; each with what it is about and what answers it, which stand in the same reading."""
-    from onrecord.codec.exchange import encode_jsonl
-
-    lines: dict[tuple[str, str], str] = {}
-    for claim in found:
-        key = (claim.entry.id, claim.id)
-        if key not in lines:
-            several = zip(claim.entry.reading.attributions, encode_jsonl([claim.entry]), strict=True)
-            lines |= {(claim.entry.id, one.id): line.decode().rstrip("\n") for one, line in several}
-        yield lines[key]
 
 
 _NATIVE = "native"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, UsageError
+from onrecord.ledger.excerpts import entries_of
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
 from onrecord.model import (
     Act,
@@ -52,6 +53,7 @@ DEFAULT = "onrecord.db"
 """The file that holds the ledger where nothing else is said: in the working folder."""
 
 _MOST_TOGETHER = 500  # readings in one transaction
+_PAGE = 200  # claims that are looked at together
 _LONGEST_WAIT_S = 1.0  # until what was read is recorded
 
 
@@ -291,7 +293,7 @@ class Ledger:
         """All claims that answer a question, a page at a time; of one state of the ledger."""
         after = ""
         while True:
-            page = self.ask(question, limit=200, after=after)
+            page = self.ask(question, limit=_PAGE, after=after)
             yield from page.claims
             if not (after := page.after):
                 return
@@ -383,17 +385,17 @@ class Ledger:
     def find_entries(self, question: Question | None = None, *, everything: bool = False) -> Iterator[Entry]:
         """The readings that count now, or all there are; or those with the claims that answer a question.
 
-        Of a reading that is found by a question only those claims are in it, with what they are about and what they
-        stand in. Where its claims were said on several days, it comes several times.
+        Of a reading that is found by a question only those claims are in it, with what they cannot be told without. In
+        a large ledger one may come several times, each time with other claims.
         """
         from onrecord.store.finding import find_entries
 
         if question is None:
             yield from find_entries(self._store, everything=everything)
             return
-        for _, several in itertools.groupby(self.find_claims(question), key=lambda claim: claim.entry.id):
-            claims = list(several)
-            yield _with_claims(claims[0].entry, {claim.id for claim in claims})
+        claims = self.find_claims(question)
+        while some := list(itertools.islice(claims, _PAGE)):
+            yield from entries_of(some)
 
     def find_runs(self) -> list[HeldRun]:
         """The runs whose readings the ledger holds."""
@@ -642,19 +644,6 @@ class Ledger:
         finally:
             for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm", "-journal"))):
                 leftover.unlink(missing_ok=True)
-
-
-def _with_claims(entry: Entry, chosen: set[str]) -> Entry:
-    """An entry with some of its claims, and with those that they are about or stand in: a denial never goes alone."""
-    claims = {claim.id: claim for claim in entry.reading.attributions}
-    waiting, kept = list(chosen), set(chosen)
-    while waiting:
-        claim = claims[waiting.pop()]
-        further = {other for other in (claim.parent, claim.about) if other in claims and other not in kept}
-        kept |= further
-        waiting += further
-    rest = tuple(claim for claim in entry.reading.attributions if claim.id in kept)
-    return dataclasses.replace(entry, reading=dataclasses.replace(entry.reading, attributions=rest))
 
 
 def check_export(path: Path, *, on_row: Callable[[], None] | None = None) -> int:

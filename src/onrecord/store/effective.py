@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from onrecord.codec import decode_decision, decode_reading
-from onrecord.errors import DecodeError
+from onrecord.errors import DecodeError, LedgerError
 from onrecord.model import Decision, DecisionKind, Entry, KnownParty, PartyKind, Reading
 from onrecord.store import schema
 from onrecord.store.decisions import apply_corrections, apply_splits, find_active, find_roots
@@ -56,13 +56,30 @@ def decode_body(body: bytes) -> Reading:
     """A reading from the bytes it is stored as.
 
     Raises:
-        DecodeError: they are damaged.
+        LedgerError: they are damaged.
     """
     try:
-        line = zlib.decompress(body)
-    except zlib.error as error:
-        raise DecodeError(f"not a reading: {error}") from None
-    return decode_reading(line, is_proven=True)
+        return decode_reading(zlib.decompress(body), is_proven=True)
+    except (DecodeError, zlib.error) as error:
+        raise _damaged("reading", error) from None
+
+
+def decode_decided(body: bytes) -> Decision:
+    """A decision from the bytes it is stored as.
+
+    Raises:
+        LedgerError: they are damaged.
+    """
+    try:
+        return decode_decision(body)
+    except DecodeError as error:
+        raise _damaged("decision", error) from None
+
+
+def _damaged(what: str, error: Exception) -> LedgerError:
+    return LedgerError(
+        f"a {what} in the ledger is damaged ({error}); `onrecord verify` says which; go on with a backup"
+    )
 
 
 def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -> dict[int, list[Decision]]:
@@ -75,7 +92,7 @@ def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -
     )
     found: dict[int, list[Decision]] = {}
     for row in rows:
-        found.setdefault(row.document, []).append(decode_decision(row.body))
+        found.setdefault(row.document, []).append(decode_decided(row.body))
     return {document: find_active(several) for document, several in found.items()}
 
 
@@ -85,7 +102,7 @@ def load_roots(connection: Connection, seq: int) -> dict[str, str]:
     rows = connection.execute(
         select(table.c.body).where(table.c.document.is_(None), table.c.seq <= seq).order_by(table.c.seq)
     )
-    return find_roots(find_active(decode_decision(row.body) for row in rows))
+    return find_roots(find_active(decode_decided(row.body) for row in rows))
 
 
 def load_parties(connection: Connection, ids: Iterable[str]) -> dict[str, KnownParty]:
@@ -100,7 +117,7 @@ def load_effective(
     """Readings as they counted at a number of the log, by their numbers.
 
     Raises:
-        DecodeError: one is damaged.
+        LedgerError: one is damaged.
     """
     readings = readings or Readings()
     reading, document, page, log = schema.reading, schema.document, schema.page, schema.log

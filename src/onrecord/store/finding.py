@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
-from onrecord.codec import decode_decision
 from onrecord.errors import NotFound
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
 from onrecord.store import schema
-from onrecord.store.effective import decode_body, load_effective, load_parties
+from onrecord.store.effective import decode_body, decode_decided, load_effective, load_parties
 from onrecord.store.schema import id_of, key_of, key_range, timestamp
 from onrecord.store.store import Store, run_key
 
@@ -169,7 +168,7 @@ def get_decision(store: Store, identity: str) -> Decision:
         ).scalar()
     if body is None:
         raise NotFound(f"the ledger holds no decision {identity}")
-    return decode_decision(body)
+    return decode_decided(body)
 
 
 def find_decisions(store: Store, subject: str = "") -> Iterator[Decision]:
@@ -182,7 +181,7 @@ def find_decisions(store: Store, subject: str = "") -> Iterator[Decision]:
             chosen = chosen.where(table.c.subject == key_of(subject))
         with store.reading() as connection:
             rows = connection.execute(chosen).all()
-        yield from (decode_decision(row.body) for row in rows)
+        yield from (decode_decided(row.body) for row in rows)
         if len(rows) < _BATCH:
             return
         after = rows[-1].no

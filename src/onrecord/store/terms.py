@@ -367,8 +367,8 @@ def _place_facets(place: Place, text: str) -> Iterator[str]:
         yield f":l={place.geonames}"
     elif name := folded(place.span.of(text)):
         yield place_facet(name)
-    if place.country:
-        yield f":lc={place.country.lower()}"
+    if country := "_".join(fold(place.country)):
+        yield f":lc={country}"
 
 
 def place_facet(name: str) -> str:

@@ -215,9 +215,10 @@ def _wish(request: Request) -> Wish:
     forms = {value for name, value in pairs if name == "format" and value}
     if request.url.path.endswith(".json"):
         forms.add("json")
-    if len(forms) > 1 or not forms <= {"html", "json", *FORMATS}:
-        given = " and ".join(sorted(forms))[:60]
-        raise UsageError(f"format: {given!r} is no format; there are html, json, {', '.join(FORMATS)}")
+    if unknown := sorted(forms - {"html", "json", *FORMATS}):
+        raise UsageError(f"{unknown[0][:40]!r} is no format; there are html, json, {', '.join(FORMATS)}")
+    if len(forms) > 1:
+        raise UsageError(f"one format at a time; the address asks for {' and '.join(sorted(forms))}")
     form = forms.pop() if forms else "json" if _prefers_json(request.headers.get("accept", "")) else "html"
     base = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
     return Wish(form, base, identity.removesuffix(".json"), pairs)
@@ -361,6 +362,8 @@ class Site:
 
     def _told(self, error: OnrecordError) -> str:
         """What went wrong, without where the ledger lies."""
+        if isinstance(error, DecodeError):
+            return f"a record of the ledger is damaged ({error}); `onrecord verify` says where"
         return str(error).replace(self.name, short_name(self.name)).replace(self.where, short_name(self.where))
 
 
@@ -507,25 +510,27 @@ def serve(
         address, taken = listening.getsockname()[:2]
         is_open = not _is_loopback(address)
         site = Site(where, is_open=is_open, host=host)
-        with contextlib.closing(site):
-            config = uvicorn.Config(
-                site,
-                http=_Connection,
-                ws="none",
-                lifespan="off",
-                loop="asyncio",
-                log_config=None,
-                log_level="error",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                limit_concurrency=_MOST_CONNECTIONS,
-            )
-            shown = "localhost" if ipaddress.ip_address(address).is_unspecified else address
-            shown = f"[{shown}]" if ":" in shown else shown
+        config = uvicorn.Config(
+            site,
+            http=_Connection,
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+        )
+        shown = "localhost" if ipaddress.ip_address(address).is_unspecified else address
+        shown = f"[{shown}]" if ":" in shown else shown
+        try:
             on_ready(f"http://{shown}:{taken}/", site.name, is_open)
             with contextlib.suppress(KeyboardInterrupt):  # which is how it is ended
                 _Server(config, site).run(sockets=[listening])
+        finally:
+            site.close(_LAST_S)  # what a database keeps busy still ends with the process
 
 
 def _listen(host: str, port: int) -> socket.socket:

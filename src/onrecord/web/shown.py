@@ -21,6 +21,7 @@ from onrecord.codec import encode_decision, encode_reading
 from onrecord.codec.exchange import FORMATS
 from onrecord.codec.exchange.shared import Opened, encode_json
 from onrecord.errors import NotFound, UsageError
+from onrecord.ledger.excerpts import encode_lines, entries_of
 from onrecord.model import (
     ActType,
     Attribution,
@@ -39,7 +40,6 @@ from onrecord.model import (
 )
 from onrecord.text import find_overlapping, find_sentences
 from onrecord.web.asked import MOST, Asked, Pairs, in_words, read_question, written_value
-from onrecord.web.excerpts import encode_lines, entries_of
 from onrecord.web.marks import Entry as Outlined
 from onrecord.web.marks import Role, acts_of, amount_of, name_of, outline, places_of, split_text
 
@@ -418,7 +418,7 @@ def _decided(held: Ledger, subject: str, others: Iterable[Decision] = ()) -> lis
     several = {one.id: one for one in (*held.find_decisions(subject), *others)}
     for one in tuple(several):
         several |= {about.id: about for about in held.find_decisions(one)}
-    return sorted(several.values(), key=lambda one: (one.at, one.id))
+    return sorted(several.values(), key=lambda one: one.at)
 
 
 def _chain(opened: Opened, one: Attribution) -> Iterator[_Other]:

@@ -64,7 +64,7 @@ def entries_of(claims: Iterable[Claim]) -> list[Entry]:
     return [_reduced(entry, ids) for entry, ids in wanted.values()]
 
 
-def encode_lines(claims: Collection[Claim], base: str) -> list[bytes]:
+def encode_lines(claims: Collection[Claim], base: str = "") -> list[bytes]:
     """Each claim as the object that JSON Lines have of it."""
     lines: dict[tuple[str, str], bytes] = {}
     for entry in entries_of(claims):
