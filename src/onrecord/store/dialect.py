@@ -12,16 +12,19 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
+    BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Engine,
+    MetaData,
     Select,
     Table,
+    Text,
     cast,
     column,
     create_engine,
@@ -30,6 +33,7 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -37,15 +41,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from onrecord.errors import LedgerError, OnrecordError
 from onrecord.store import schema
-from onrecord.store.schema import RANK_SHIFT
-from onrecord.store.terms import GAP
+from onrecord.store.terms import DAYS, GAP
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _APPLICATION_ID = 0x6F6E7263  # "onrc"; `file` and SQLite tools can tell a ledger by it
 _WAIT_S = 60.0  # for whoever writes at the moment; one writes at a time, and briefly
 _CACHE_KIB = 32_768
 _WAL_PAGES = 4_000  # 16 MB, before it is folded into the file
-_FIRST_YEAR = 1900  # whose partition holds what is older, and what has no date
 _TSVECTOR_POSITION = 16_383  # the last that PostgreSQL keeps
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
 
@@ -141,7 +143,8 @@ class SQLite:
         self.name = str(path)
         self._path = path
         self._read_only = read_only
-        mode = "ro" if read_only else "rwc"
+        # Who may write the file may mend it, too, after somebody who wrote it was killed; opened "ro", that is refused.
+        mode = ("rw" if os.access(path, os.W_OK) else "ro") if read_only else "rwc"
         try:
             address = f"{path.absolute().as_uri()}?mode={mode}"
             # To read with others who write, SQLite puts a file beside the ledger; where it cannot, nobody writes.
@@ -161,7 +164,9 @@ class SQLite:
 
     def _prepare(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        if not self._read_only:
+        if self._read_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk before add says so
@@ -298,6 +303,14 @@ def _fts5_phrase(phrase: Phrase) -> str:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 
 
+_days = Table(
+    "act_day",
+    MetaData(),
+    Column("period", Text(collation="C"), primary_key=True),
+    Column("rank", BigInteger, primary_key=True),
+)
+
+
 class PostgreSQL:
     """A ledger in a schema of a PostgreSQL database, ``onrecord`` or what ``?schema=`` says."""
 
@@ -341,8 +354,10 @@ class PostgreSQL:
             return False
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
         schema.metadata.create_all(connection)
+        _days.create(connection)
         # The index of terms is a column of its own: a claim is found and checked in one place.
         connection.exec_driver_sql("ALTER TABLE claim ADD COLUMN terms tsvector NOT NULL")
+        connection.exec_driver_sql("ALTER TABLE claim ALTER COLUMN terms SET STATISTICS 1000")
         connection.exec_driver_sql("CREATE INDEX claim_terms ON claim USING gin (terms)")
         connection.exec_driver_sql("ALTER TABLE reading ALTER COLUMN body SET STORAGE EXTERNAL")  # it is compressed
         return True
@@ -358,43 +373,43 @@ class PostgreSQL:
     def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
         """See :class:`Dialect`."""
         if claims:
-            self._add_partitions(connection, claims)
             names = list(claims[0])
             values = ", ".join(f"%({name})s" for name in names)
             connection.exec_driver_sql(
                 f"INSERT INTO claim ({', '.join(names)}, terms) VALUES ({values}, %(terms)s::tsvector)",  # noqa: S608 - our own names
                 [claim | {"terms": _tsvector(row)} for claim, row in zip(claims, terms, strict=True)],
             )
-
-    def _add_partitions(self, connection: Connection, claims: Sequence[dict[str, Any]]) -> None:
-        """Makes a partition for each year of claims that there is none for yet.
-
-        GIN hands out no order: what is asked for is either gathered from the index and sorted, or sought for along the
-        ranks. Which is better the planner can tell for a year, of which it knows the words; acts of 2016 are told of
-        in the claims of 2016, and looking for them from today backwards would go through ten years of others.
-        """
-        years = {max(date.fromordinal(max(claim["rank"] >> RANK_SHIFT, 1)).year, _FIRST_YEAR) for claim in claims}
-        present = set(inspect(connection).get_table_names(schema=self._schema))
-        for year in sorted(years):
-            name = f"claim_{year}"
-            if name not in present:
-                first = 0 if year == _FIRST_YEAR else date(year, 1, 1).toordinal() << RANK_SHIFT
-                last = (date(year, 12, 31).toordinal() + 1) << RANK_SHIFT
-                # Made and then attached: so nobody who reads has to wait, and nobody is waited for.
-                connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE claim INCLUDING DEFAULTS)")
-                connection.exec_driver_sql(f"ALTER TABLE {name} ALTER COLUMN terms SET STATISTICS 1000")
-                connection.exec_driver_sql(
-                    f"ALTER TABLE claim ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({last})"
-                )
+        days = [
+            {"period": facet, "rank": row.rank}
+            for row in terms
+            for facet in row.facets.split(" ")
+            if facet.startswith(DAYS)
+        ]
+        if days:
+            connection.execute(_days.insert(), days)
 
     def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
         """See :class:`Dialect`."""
         claim = schema.claim
         if not match:
             return select(claim), claim.c.rank
+        if len(match) == 1 and match[0] and match[0][0].tokens[0].startswith(DAYS):
+            return self._select_days(match[0])
         asked = " & ".join(f"({' | '.join(map(_tsquery_phrase, group))})" for group in match)
         matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
         return select(claim).where(matches), claim.c.rank
+
+    def _select_days(self, group: Sequence[Phrase]) -> tuple[Select[Any], ColumnElement[int]]:
+        """A select along the ranks of acts in periods.
+
+        GIN hands out no order: what it finds is gathered and sorted, or sought for along the ranks from the latest on,
+        which is no matter where any claim may fit. But acts of 2016 are told of in claims of 2016: from today backwards
+        that is ten years of others.
+        """
+        each = (select(_days.c.rank).where(_days.c.period == phrase.tokens[0]) for phrase in group)
+        found = union_all(*each).subquery("found")
+        claim = schema.claim
+        return select(claim).join(found, found.c.rank == claim.c.rank), found.c.rank
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
         """See :class:`Dialect`."""

@@ -334,7 +334,8 @@ def _candidates(
     size = limit + 1
     while True:
         rows = connection.execute(_select(store, plan, before, seq, size)).all()
-        yield from _claims(store, connection, rows, seq)
+        # A claim may be found by several of its terms; then it comes several times in a row.
+        yield from _claims(store, connection, list({row.rank: row for row in rows}.values()), seq)
         if len(rows) < size:
             return
         before, size = rows[-1].rank, _BATCH

@@ -120,7 +120,6 @@ claim = Table(
     Column("is_own", SmallInteger, nullable=False),
     Column("since", _BIG, nullable=False),
     Column("until", _BIG),
-    postgresql_partition_by="RANGE (rank)",
 )
 figure = Table(
     "figure",

@@ -45,6 +45,8 @@ _LONGEST = 200  # characters of a word
 _LONGEST_NAME = 400
 _GREATEST = 1e300
 _MAGNITUDES = range(-3, 16)
+DAYS = (":da=", ":dn=")
+"""How the facets of the days of acts begin."""
 GAP = ":"
 """A token between two pieces of text, so that no phrase reaches over it."""
 
