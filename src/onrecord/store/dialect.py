@@ -29,11 +29,12 @@ from sqlalchemy import (
     column,
     create_engine,
     event,
+    func,
     inspect,
     literal_column,
     select,
     table,
-    union_all,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -63,6 +64,29 @@ Match = Sequence[Sequence[Phrase]]
 """What the index is asked for: of each group one phrase at least."""
 
 
+class Wanted(NamedTuple):
+    """Claims that are asked for.
+
+    Attributes:
+        match: what the index is asked for.
+        conditions: what rows of ``claim`` must fulfil.
+        first: the least rank.
+        end: the rank above the greatest.
+        size: most rows.
+    """
+
+    match: Match
+    conditions: Sequence[ColumnElement[bool]]
+    first: int
+    end: int
+    size: int
+
+    def bounded(self, chosen: Select[Any], rank: ColumnElement[int]) -> Select[Any]:
+        """A select with all that but the match, along a column of ranks."""
+        chosen = chosen.where(rank < self.end, *self.conditions).order_by(rank.desc()).limit(self.size)
+        return chosen.where(rank >= self.first) if self.first else chosen
+
+
 class Dialect(Protocol):
     """What a database has to do in its own way."""
 
@@ -86,8 +110,8 @@ class Dialect(Protocol):
     def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
         """Enters claims and the terms they are found by; ``claims`` and ``terms`` in the order of ranks."""
 
-    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
-        """A select from ``claim`` where the terms match, and the column of the rank to order it by."""
+    def select_claims(self, wanted: Wanted) -> Select[Any]:
+        """A select of rows of ``claim`` that answer, from the greatest rank on; one may come several times."""
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
         """The ranks of claims that the index does not hold under these terms."""
@@ -233,15 +257,15 @@ class SQLite:
                 [(rank, f"{words} {facets}") for rank, words, facets in terms],
             )
 
-    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
+    def select_claims(self, wanted: Wanted) -> Select[Any]:
         """See :class:`Dialect`."""
         claim = schema.claim
-        if not match:
-            return select(claim), claim.c.rank
+        if not wanted.match:
+            return wanted.bounded(select(claim), claim.c.rank)
         joined = _terms.join(claim, claim.c.rank == _terms.c.rowid)
-        asked = " AND ".join(f"({' OR '.join(map(_fts5_phrase, group))})" for group in match)
+        asked = " AND ".join(f"({' OR '.join(map(_fts5_phrase, group))})" for group in wanted.match)
         chosen = select(claim).select_from(joined).where(literal_column("terms").op("MATCH")(asked))
-        return chosen, _terms.c.rowid
+        return wanted.bounded(chosen, _terms.c.rowid)
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
         """See :class:`Dialect`; the table keeps no rows, only where tokens stand: each is asked for by all of its."""
@@ -388,28 +412,31 @@ class PostgreSQL:
         if days:
             connection.execute(_days.insert(), days)
 
-    def select_ranks(self, match: Match) -> tuple[Select[Any], ColumnElement[int]]:
+    def select_claims(self, wanted: Wanted) -> Select[Any]:
         """See :class:`Dialect`."""
-        claim = schema.claim
+        claim, match = schema.claim, wanted.match
         if not match:
-            return select(claim), claim.c.rank
+            return wanted.bounded(select(claim), claim.c.rank)
         if len(match) == 1 and match[0] and match[0][0].tokens[0].startswith(DAYS):
-            return self._select_days(match[0])
+            return self._select_days([phrase.tokens[0] for phrase in match[0]], wanted)
         asked = " & ".join(f"({' | '.join(map(_tsquery_phrase, group))})" for group in match)
         matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
-        return select(claim).where(matches), claim.c.rank
+        return wanted.bounded(select(claim).where(matches), claim.c.rank)
 
-    def _select_days(self, group: Sequence[Phrase]) -> tuple[Select[Any], ColumnElement[int]]:
-        """A select along the ranks of acts in periods.
+    def _select_days(self, periods: list[str], wanted: Wanted) -> Select[Any]:
+        """A select along the ranks of acts in periods: the first rows of each, and of all these the first.
 
         GIN hands out no order: what it finds is gathered and sorted, or sought for along the ranks from the latest on,
-        which is no matter where any claim may fit. But acts of 2016 are told of in claims of 2016: from today backwards
-        that is ten years of others.
+        which is well where any claim may fit. But acts of 2016 are told of in claims of 2016: from today backwards that
+        is ten years of others.
         """
-        each = (select(_days.c.rank).where(_days.c.period == phrase.tokens[0]) for phrase in group)
-        found = union_all(*each).subquery("found")
         claim = schema.claim
-        return select(claim).join(found, found.c.rank == claim.c.rank), found.c.rank
+        period = (
+            func.unnest(cast(periods, postgresql.ARRAY(Text))).table_valued("period", name="asked").render_derived()
+        )
+        chosen = select(claim).join(_days, _days.c.rank == claim.c.rank).where(_days.c.period == period.c.period)
+        found = wanted.bounded(chosen, _days.c.rank).lateral("found")
+        return select(found).select_from(period.join(found, true())).order_by(found.c.rank.desc()).limit(wanted.size)
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
         """See :class:`Dialect`."""

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, fu
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
 from onrecord.store import schema
-from onrecord.store.dialect import Phrase
+from onrecord.store.dialect import Phrase, Wanted
 from onrecord.store.effective import load_effective, load_parties, load_roots
 from onrecord.store.schema import RANK_SHIFT, id_of
 from onrecord.store.store import Store
@@ -342,11 +342,8 @@ def _candidates(
 
 
 def _select(store: Store, plan: _Plan, before: int, seq: int, size: int) -> Select[Any]:
-    chosen, rank = store.dialect.select_ranks(plan.match)
-    chosen = chosen.where(rank < min(before, plan.end), *_validity(plan.superseded, seq), *plan.bounds)
-    if plan.first:
-        chosen = chosen.where(rank >= plan.first)
-    return chosen.order_by(rank.desc()).limit(size)
+    conditions = [*_validity(plan.superseded, seq), *plan.bounds]
+    return store.dialect.select_claims(Wanted(plan.match, conditions, plan.first, min(before, plan.end), size))
 
 
 def explain_question(store: Store, question: Question, *, limit: int = 20) -> tuple[str, Any]:
