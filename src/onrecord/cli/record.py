@@ -224,7 +224,7 @@ def question_options(command: Command) -> Command:
         click.option("--place", metavar="NAME|GEONAMES", help="A place that the claim names."),
         click.option("--publisher", metavar="NAME", help="The outlet."),
         click.option("--said-before", "--before", metavar="DATE", help="Said before this day, month or year."),
-        click.option("--said-after", "--after-date", metavar="DATE", help="Said after it."),
+        click.option("--said-after", "--after", metavar="DATE", help="Said after it."),
         click.option("--acted-before", metavar="DATE", help="Tells of an act before this day, month or year."),
         click.option("--acted-after", metavar="DATE", help="Tells of an act after it."),
         click.option("--act", metavar="KIND", help="Tells of such an act: transfer, attack, … or a PLOVER type: AID."),
@@ -261,7 +261,7 @@ def make_question(**options: Any) -> Question:
 @click.command()
 @question_options
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Claims to show.")
-@click.option("--after", default="", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
+@click.option("--next", "after", default="", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each claim.")
 @ledger_command
 def claims(*, where: str | None, limit: int, after: str, as_json: bool, **options: Any) -> None:
@@ -284,7 +284,7 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
     if not page.claims:
         say("no claim answers that" if not after else "no more claims")
     elif page.after:
-        say(f"there are more; go on with --after {page.after}")
+        say(f"there are more; go on with --next {page.after}")
 
 
 def _say_who_is_meant(held: Ledger, question: Question) -> None:
@@ -314,7 +314,9 @@ def show(identity: str, *, where: str | None) -> None:
             lines = decision_lines(held.get_decision(whole))
         else:
             lines = show_document(held, held.get_entry(whole))
-        lines += [line for note in held.find_decisions(whole) for line in decision_lines(note)]
+        undone = held.find_undone()
+        for one in held.find_decisions(whole):
+            lines += decision_lines(one, is_undone=one.id in undone)
         print_lines(*lines)
 
 
@@ -396,14 +398,15 @@ def undo(decision: str, *, where: str | None, **said: str) -> None:
 
 
 @click.command()
-@click.option("--orphans", is_flag=True, help="Only corrections that fit nothing in the readings that count now.")
+@click.option("--orphans", is_flag=True, help="Only corrections that have no effect on what counts now.")
 @ledger_command
 def decisions(*, where: str | None, orphans: bool) -> None:
     """List what people decided, in order."""
     with open_ledger(where, read_only=True) as held:
         found = (decision for decision, _ in held.find_orphans()) if orphans else held.find_decisions()
+        undone = held.find_undone()
         for decision in found:
-            print_lines(*decision_lines(decision))
+            print_lines(*decision_lines(decision, is_undone=decision.id in undone))
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -415,10 +418,10 @@ def runs(*, where: str | None) -> None:
     """List the runs whose readings the ledger holds: version, model and settings of each."""
     with open_ledger(where, read_only=True) as held:
         for one in held.find_runs():
-            settings = f" · {', '.join(one.run.settings)}" if one.run.settings else ""
+            facts = (f"onrecord {one.run.version}", f"model {one.run.model}", ", ".join(one.run.settings))
             print_lines(
-                f"{one.id}  onrecord {one.run.version} · model {one.run.model}{one_line(settings)}",
-                f"    {one.readings:,} readings, {one.first} to {one.last}",
+                f"{one.id}  {one_line(' · '.join(filter(None, facts)))}",
+                f"    {one.readings:,} reading{'' if one.readings == 1 else 's'}, {one.first} to {one.last}",
             )
 
 
@@ -439,7 +442,10 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
             totals["as before"] += len(changes.same)
             if changes.appeared or changes.vanished or changes.changed:
                 print_lines(*diff_lines(one, other, changes))
-    print_lines(f"{count:,} documents: " + ", ".join(f"{number:,} {what}" for what, number in totals.items()))
+    print_lines(
+        f"{count:,} document{'' if count == 1 else 's'}: "
+        + ", ".join(f"{number:,} {what}" for what, number in totals.items())
+    )
 
 
 # --- proving, out and in ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def added_line(added: Added, reading: Reading) -> str:
     """What became of a report that was added."""
     title = reading.document.title or reading.document.url if reading.document else ""
-    count = len(reading.attributions)
+    count = sum(1 for claim in reading.attributions if claim.voice == "party")
     what = f"{count} claim{'' if count == 1 else 's'}"
     if added.changes:
         what += f"; {told(added.changes)}"
@@ -180,7 +180,7 @@ def show_document(held: Ledger, entry: Entry) -> list[str]:
     return lines
 
 
-def decision_lines(decision: Decision) -> list[str]:
+def decision_lines(decision: Decision, *, is_undone: bool = False) -> list[str]:
     """What somebody decided, when and why."""
     what = f"{decision.field} becomes {decision.value or 'nothing'}" if decision.field else decision.value
     parts = (f"{decision.kind} {decision.subject}", what, f"“{decision.why}”")

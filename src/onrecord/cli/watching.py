@@ -65,14 +65,17 @@ def watch(
         with open_ledger(where, read_only=True) as held:
             _print_state(held.find_feeds())
         return
+    if every_min is not None and not 5 <= every_min <= 1440:
+        raise Refusal(f"{every_min:g} is no pause between two polls; write minutes, from 5 up to a day (1440)")
     found = _find_feeds(feeds)
     load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
     settings = IntakeSettings(allow_private=allow_private)
-    with open_ledger(where, create=True) as held, _stopping() as stop:
+    with open_ledger(where, create=bool(found)) as held, _stopping() as stop:
         remembered = held.find_feeds()
         if not feeds and not remembered:
             raise Refusal(f"{held.name}: no feed was watched yet; name one, or a list of feeds (OPML, or addresses)")
-        say(f"watching {len(found) or len(remembered)} feeds into {held.name}; Ctrl-C stops it")
+        count = len(found) or len(remembered)
+        say(f"watching {count:,} feed{'' if count == 1 else 's'} into {held.name}; Ctrl-C stops it")
         try:
             tally = held.watch(
                 found,

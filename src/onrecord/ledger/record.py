@@ -326,9 +326,8 @@ class Ledger:
             several = ", ".join(f"{kind} {one}" for kind, one in found)
             raise NotFound(f"{identity[:20]!r} begins several ids; write more of it: {several}")
         if not found:
-            raise NotFound(
-                f"the ledger holds nothing with the id {identity[:20]!r}; an id is 16 digits and letters a to f"
-            )
+            hint = "an id is 16 digits and letters a to f, of which the first 4 are enough if no other begins so"
+            raise NotFound(f"the ledger holds nothing with the id {identity[:20]!r}; {hint}")
         return found[0]
 
     def get_claim(self, identity: str) -> Claim:
@@ -370,8 +369,14 @@ class Ledger:
 
         return find_decisions(self._store, subject)
 
+    def find_undone(self) -> set[str]:
+        """The ids of decisions that were undone."""
+        from onrecord.store.finding import find_undone
+
+        return find_undone(self._store)
+
     def find_orphans(self) -> Iterator[tuple[Decision, str]]:
-        """Corrections that fit nothing in the reading that counts now, each with the id of that reading."""
+        """Corrections without effect on what counts now, each with the id of the reading that they miss."""
         from onrecord.store.finding import find_orphans
 
         return find_orphans(self._store)

@@ -56,11 +56,16 @@ def _number(value: str) -> float | int | None:
 def _one_of(choices: type[enum.StrEnum]) -> Callable[[str], enum.StrEnum]:
     def choose(value: str) -> enum.StrEnum:
         try:
-            return choices(value.replace("-", " ") if value not in list(choices) else value)
+            return next((one for one in choices if one in (value, *_spelt(value))), None) or choices(value)
         except ValueError:
             raise ValueError("one of: " + ", ".join(choices)) from None
 
     return choose
+
+
+def _spelt(value: str) -> tuple[str, str]:
+    """A name as it may be written in two ways: ``under-way`` is ``under way``, ``call-for`` is ``call_for``."""
+    return value.replace("-", " "), value.replace("-", "_").replace(" ", "_")
 
 
 def _word(value: str) -> str:

@@ -171,8 +171,8 @@ class SQLite:
         mode = ("rw" if os.access(path, os.W_OK) else "ro") if read_only else "rwc"
         try:
             address = f"{path.absolute().as_uri()}?mode={mode}"
-            # To read with others who write, SQLite puts a file beside the ledger; where it cannot, nobody writes.
-            if read_only and not os.access(path.absolute().parent, os.W_OK) and not Path(f"{path}-wal").exists():
+            # To read while others write, SQLite puts a file beside the ledger; on a disk that takes none nobody writes.
+            if read_only and _is_read_only(path.absolute().parent) and not Path(f"{path}-wal").exists():
                 address += "&immutable=1"
         except ValueError:
             raise LedgerError(f"{path}: is no name of a file; name another one for the ledger") from None
@@ -280,9 +280,12 @@ class SQLite:
 
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """See :class:`Dialect`."""
-        for (fault,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if fault != "ok":
-                yield f"the file is damaged: {fault}"
+        try:
+            for (fault,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+                if fault != "ok":
+                    yield f"the file is damaged: {' '.join(fault.split())}"
+        except DBAPIError as error:
+            yield f"the file is damaged, and cannot be checked to its end: {error.orig}"
 
     def explain(self, error: Exception) -> OnrecordError | None:
         """See :class:`Dialect`."""
@@ -303,6 +306,14 @@ class SQLite:
                 raise LedgerError(f"{self.name}: cannot be copied through this driver")
             source.backup(copy, pages=4096)
         return True
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Whether a folder lies on a disk that may only be read, as far as the system tells."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except (AttributeError, OSError):  # Windows does not tell
+        return False
 
 
 _SQLITE_FAULTS = (

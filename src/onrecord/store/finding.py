@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from onrecord.errors import NotFound
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
 from onrecord.store import schema
-from onrecord.store.effective import decode_body, decode_decided, load_effective, load_parties
+from onrecord.store.decisions import find_active
+from onrecord.store.effective import decode_body, decode_decided, load_decisions, load_effective, load_parties
 from onrecord.store.schema import id_of, key_of, key_range, timestamp
 from onrecord.store.store import Store, run_key
 
@@ -188,19 +189,39 @@ def find_decisions(store: Store, subject: str = "") -> Iterator[Decision]:
 
 
 def find_orphans(store: Store) -> Iterator[tuple[Decision, str]]:
-    """Corrections that fit nothing in the reading that counts now, each with the id of that reading."""
+    """Corrections that hold and have no effect on what counts now, each with the id of the reading that they miss.
+
+    They fit nothing in the latest reading of their document, or their page has a later version.
+    """
     table, document, page = schema.decision, schema.document, schema.page
     with store.reading() as connection:
-        numbers = connection.execute(
-            select(page.c.reading)
+        rows = connection.execute(
+            select(document.c.id, document.c.no, page.c.document.label("shown"), page.c.reading, schema.reading.c.id)
             .distinct()
-            .join(document, document.c.no == page.c.document)
+            .join(page, page.c.id == document.c.page)
             .join(table, table.c.document == document.c.id)
-            .where(table.c.kind == DecisionKind.CORRECT, page.c.reading.is_not(None))
-        ).scalars()
-        effective = load_effective(connection, list(numbers), _last(connection), store.readings)
+            .join(schema.reading, schema.reading.c.no == page.c.reading)
+            .where(table.c.kind == DecisionKind.CORRECT)
+        ).all()
+        now = [row.reading for row in rows if row.no == row.shown]
+        effective = load_effective(connection, now, _last(connection), store.readings)
+        former = {row[0]: id_of(row[4]) for row in rows if row.no != row.shown}
+        superseded = load_decisions(connection, former, _last(connection))
     for one in effective.values():
         yield from ((decision, one.entry.id) for decision in one.orphans)
+    for key, several in superseded.items():
+        yield from ((decision, former[key]) for decision in several if decision.kind is DecisionKind.CORRECT)
+
+
+def find_undone(store: Store) -> set[str]:
+    """The ids of decisions that were undone."""
+    table = schema.decision
+    with store.reading() as connection:
+        rows = connection.execute(select(table.c.body).order_by(table.c.seq)).scalars()
+        decisions = [decode_decided(body) for body in rows]
+    return {one.id for one in decisions if one.kind is not DecisionKind.UNDO} - {
+        one.id for one in find_active(decisions)
+    }
 
 
 def find_entries(store: Store, *, everything: bool = False) -> Iterator[Entry]:

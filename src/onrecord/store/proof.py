@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, literal_column, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from onrecord.codec import (
     check_head,
@@ -266,13 +267,16 @@ def find_faults(store: Store, *, on_row: Callable[[int, int], None] | None = Non
         What is wrong, and where; nothing if all is as it was recorded.
     """
     with store.reading() as connection:
-        for fault in store.dialect.find_faults(connection):
-            yield Fault("the database", fault)
-        total = connection.execute(select(func.max(schema.log.c.seq))).scalar() or 0
-        yield from _find_log_faults(connection, total, on_row)
-        yield from _find_strays(connection)
-        with contextlib.suppress(LedgerError):  # a record is damaged; it was named above, with its place
+        yield from (Fault("the database", fault) for fault in store.dialect.find_faults(connection))
+        try:
+            total = connection.execute(select(func.max(schema.log.c.seq))).scalar() or 0
+            yield from _find_log_faults(connection, total, on_row)
+            yield from _find_strays(connection)
             yield from _find_index_faults(store, connection, total)
+        except LedgerError:  # a record is damaged; it was named above, with its place
+            return
+        except DBAPIError as error:  # a page is; what lies behind it cannot be reached
+            yield Fault("the database", f"it cannot be read to its end: {error.orig}")
 
 
 def _find_log_faults(connection: Connection, total: int, on_row: Callable[[int, int], None] | None) -> Iterator[Fault]:

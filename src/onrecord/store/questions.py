@@ -31,6 +31,11 @@ from onrecord.store.terms import (
     unit_words,
 )
 
+_PLOVER = frozenset(
+    """ACCUSE AGREE AID ASSAULT COERCE CONSULT COOPERATE MOBILIZE PROTEST REJECT REQUEST SANCTION SUPPORT THREATEN
+    YIELD""".split()
+)
+"""The types of events that acts have: those of the PLOVER codebook (2022), with CONCEDE and RETREAT as one, YIELD."""
 _MOST_BEGINNINGS = 128  # words that one prefix may stand for; of more, the database looks for the beginning itself
 _CLOSE = 5  # names that are suggested for one that is not there
 _BATCH = 256  # candidates looked at together, where not all of them answer
@@ -207,7 +212,7 @@ def _plan_acts(plan: _Plan, question: Question) -> None:
     wants_days = bool(question.acted_before or question.acted_after)
     if question.act:
         kind = question.act
-        if kind.lower() not in list(ActType) and not re.fullmatch(r"[A-Z_]+", kind, re.IGNORECASE):
+        if kind.lower() not in list(ActType) and kind.upper() not in _PLOVER:
             raise UsageError(f"{kind[:40]!r} is no act; write {', '.join(ActType)}, or a PLOVER type like AID")
         plan.facets(*(act_facet(kind, status) for status in question.status or ("",)))
     elif question.status:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import posixpath
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,21 +47,25 @@ GENESIS = b"\x00" * 32
 _LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
 _SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
 _MOST_ASKED = 500  # values in one IN (...)
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid", re.IGNORECASE)
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|xtor|at_\w+|:~:text", re.IGNORECASE)
 
 
 def page_of(url: str) -> str:
-    """What two addresses of one page have in common: no fragment, no tracking, host in small letters."""
+    """What two addresses of one page have in common: no tracking, host in small letters; of paths, no ``./``.
+
+    A fragment stays: it tells the items of one feed, and the parts of one mail, from each other.
+    """
     try:
         parts = urlsplit(url) if "://" in url else None
     except ValueError:  # brackets that hold no address of IPv6
         return url
     if parts is None:
-        return url
+        return posixpath.normpath(url)
     query = urlencode(
         [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
     )
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
+    fragment = "" if _TRACKING.match(parts.fragment) else parts.fragment
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, fragment))
 
 
 def chain(before: bytes, seq: int, at: int, who: str, verb: str, subject: str, proof: bytes) -> bytes:
