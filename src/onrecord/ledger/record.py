@@ -155,13 +155,14 @@ class Ledger:
         load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
         inputs: list[str] = []
         for origin in (os.fspath(one) for one in origins):
-            files = _find_parts(origin)
-            for path in files:
-                yield from self._add_part(path)
-                if on_finished:
-                    on_finished()
-            if not files:
+            parts = _find_parts(origin)
+            if parts is None:
                 inputs.append(origin)
+                continue
+            for path in parts:
+                yield from self._add_part(path)
+            if on_finished:
+                on_finished()
         if not inputs:
             return
         readings = read_all(
@@ -678,15 +679,14 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         raise DecodeError(f"is damaged or breaks off ({error}); nothing was taken in") from None
 
 
-def _find_parts(origin: str) -> list[Path]:
-    """The files of readings that an input is, or has in its folder."""
+def _find_parts(origin: str) -> list[Path] | None:
+    """The files of readings that an input is, or has in its folder; None if it is an input like others."""
     from onrecord.ledger.archive import holds_readings
 
     path = Path(origin)
     if path.is_dir():
-        parts = sorted(path.glob("part-*.parquet")) if (path / "manifest.jsonl").is_file() else []
-        return [part for part in parts if holds_readings(part)]
-    return [path] if path.suffix == ".parquet" and holds_readings(path) else []
+        return sorted(path.glob("part-*.parquet")) if (path / "manifest.jsonl").is_file() else None
+    return [path] if path.suffix == ".parquet" and holds_readings(path) else None
 
 
 T = TypeVar("T")
