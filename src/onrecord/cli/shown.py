@@ -184,8 +184,9 @@ def decision_lines(decision: Decision, *, is_undone: bool = False) -> list[str]:
     """What somebody decided, when and why."""
     what = f"{decision.field} becomes {decision.value or 'nothing'}" if decision.field else decision.value
     parts = (f"{decision.kind} {decision.subject}", what, f"“{decision.why}”")
+    undone = "  (undone)" if is_undone else ""
     return [
-        f"decision {decision.id}  {decision.at}  {one_line(decision.who)}",
+        f"decision {decision.id}  {decision.at}  {one_line(decision.who)}{undone}",
         f"  {one_line(' · '.join(filter(None, parts)))}",
     ]
 
