@@ -37,7 +37,7 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml | $(VENV)/created
 
 # --- what users run --------------------------------------------------------------------------------------------------
 
-demo: $(VENV)/demo ## read the example reports that come with onrecord
+demo: $(VENV)/demo ## read the example reports that come with onrecord, record them, and ask
 	@$(BIN)/python demo.py
 
 test: $(VENV)/dev ## run the tests

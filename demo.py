@@ -1,8 +1,9 @@
-"""What `make demo` runs: the main job on the example reports that come with onrecord, and what to try next."""
+"""What `make demo` runs: the example reports that come with onrecord, read, kept and asked; and what to try next."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -11,11 +12,12 @@ from pathlib import Path
 
 EXAMPLES = Path("src", "onrecord", "examples", "reports")
 PAGE = Path("demo.html")
+LEDGER = Path("demo.db")
 
 
 def onrecord(*words: str, shown: str = "", capture: bool = False) -> str:
     """Runs the command line, after showing it as a user would type it; stops the demo if it fails."""
-    print(f"\n$ onrecord {' '.join(words)}{shown}\n", flush=True)
+    print(f"\n$ {shlex.join(['onrecord', *words])}{shown}\n", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "onrecord", *words], stdout=subprocess.PIPE if capture else None, check=False
     )
@@ -25,7 +27,7 @@ def onrecord(*words: str, shown: str = "", capture: bool = False) -> str:
 
 
 def main() -> None:
-    """Reads one report for the eye, then all of them into a page and into records."""
+    """Reads one report for the eye, then all of them into a page and into records; keeps them, and asks."""
     print("One invented story, told in eleven files, one of them a feed of two reports, in", EXAMPLES)
     print("Here is how one of them is read: who says what, in whose words, and inside which other claim.")
     onrecord("read", str(EXAMPLES / "03-herald-limited-number.html"))
@@ -47,6 +49,19 @@ def main() -> None:
         f"{kinds['mixed']} mixed; {nested} of them inside another claim), {cuts} pieces of page furniture cut, "
         f"in {seconds:.1f} seconds."
     )
+
+    print("\nKept in a ledger, they can be asked: what did Sardal deny, and who says “a limited number”?")
+    for end in ("", "-wal", "-shm"):
+        Path(f"{LEDGER}{end}").unlink(missing_ok=True)
+    onrecord("add", "--ledger", str(LEDGER), str(EXAMPLES))
+    onrecord("claims", "--ledger", str(LEDGER), "--party", "Sardal", "--stance", "deny")
+    found = onrecord("claims", "--ledger", str(LEDGER), "--words", '"limited number"', capture=True)
+    print(found)
+
+    print("Each claim leads to its words; and everything in the ledger can be proven to be as it was recorded.")
+    denial = next(line for line in found.splitlines() if "  deny  " in line)
+    onrecord("show", "--ledger", str(LEDGER), denial[:16])
+    onrecord("verify", "--ledger", str(LEDGER))
     print(f"""
 What to try next:
   - open {PAGE} in a browser: click a claim to find its words, or the words to find their claim
@@ -54,7 +69,9 @@ What to try next:
   - read a page of your own:     onrecord read https://example.org/some-article
   - read what you have copied:   onrecord read -          (paste, then Ctrl-D)
   - see the record behind it:    head -n 1 demo.jsonl | python3 -m json.tool
-  - everything it can do:        onrecord read --help, and docs/README.md""")
+  - the ledger in a browser:     onrecord serve --ledger {LEDGER}
+  - keep reports of your own:    onrecord add https://example.org/some-article, onrecord watch feeds.opml
+  - everything it can do:        onrecord --help, and docs/README.md""")
 
 
 if __name__ == "__main__":
