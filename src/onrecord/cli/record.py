@@ -34,6 +34,7 @@ from onrecord.cli.terminal import (
     Refusal,
     duration,
     one_line,
+    printable,
     reports,
     say,
     why,
@@ -97,7 +98,7 @@ def print_lines(*lines: str) -> None:
     """Prints lines; what cannot be written ends the command."""
     with writing("the output"):
         for line in lines:
-            click.echo(line)
+            click.echo(printable(line))  # whatever comes from a text, once more and for all
         sys.stdout.flush()
 
 
@@ -457,16 +458,17 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
 @ledger_command
 @click.pass_context
 def verify(context: click.Context, *, where: str | None, head: str, deep: bool) -> None:
-    """Check the whole ledger: its log, every record, every span, the index.
+    """Check the ledger: its log, every record, every span, and that what counts is found by its words.
 
+    That names, numbers and the days of former readings are as the record makes them, `--deep` checks.
     It ends with the hash that proves all of it; note that down, and `--head` proves later that nothing was changed.
     """
     count = 0
     with open_ledger(where, read_only=True) as held, _counting("rows checked") as on_row:
+        (rows, last), things = held.get_head(), held.count_things()  # before: what is added meanwhile is not checked
         for fault in held.verify(deep=deep, on_row=on_row):
             count += 1
             say(f"{fault.where}: {fault.what}")
-        rows, last = held.get_head()
         if head and not held.has_row(head.strip().lower()):
             count += 1
             say(f"no row has the hash {head[:64]}: something up to it was changed, or this is another ledger")

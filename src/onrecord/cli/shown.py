@@ -46,6 +46,20 @@ def claim_lines(claim: Claim) -> list[str]:
     where = [one_line(document.publisher or document.url or document.title), document.published[:10]]
     where += [f"{act.type} {act.status}" for act in claim.acts]
     lines.append(f"    {' · '.join(filter(None, where))}")
+    lines += _both_sides(claim)
+    return lines
+
+
+def _both_sides(claim: Claim) -> list[str]:
+    """What a claim is about, and what answers it: an accusation is not shown without its denial."""
+    text = claim.document.text
+    lines = []
+    for other in claim.entry.reading.attributions:
+        is_on = other.id == claim.attribution.about
+        if is_on or other.about == claim.id:
+            source = one_line(" ".join(span.of(text) for span in other.source)) or "(nobody named)"
+            words = one_line(" […] ".join(span.of(text) for span in other.content))
+            lines.append(f"    {'on' if is_on else 'answered by'} {other.id}  {other.stance}  {source}: {words}")
     return lines
 
 
@@ -73,6 +87,8 @@ def show_claim(held: Ledger, claim: Claim) -> list[str]:
         rows.append((f"figure.{number}", f"{figure.span.of(document.text)}: {bounds}{f', {unit}' if unit else ''}"))
     lines += [f"  {name:<10}  {one_line(value)}" for name, value in rows if value]
     lines += ["", "in its words", *_context_lines(claim)]
+    if sides := _both_sides(claim):
+        lines += ["", "both sides", *(line[2:] for line in sides)]
     lines += ["", "inside", *_chain_lines(claim)] if attribution.parent else []
     lines += ["", f"document {document.id}", f"  {one_line(document.title or document.url)}"]
     lines.append(f"  {' · '.join(map(one_line, filter(None, (document.publisher, document.published, document.url))))}")

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, UsageError
-from onrecord.ledger.excerpts import entries_of
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
 from onrecord.model import (
     Act,
@@ -124,14 +123,16 @@ class Ledger:
 
     # --- adding ------------------------------------------------------------------------------------------------------
 
-    def add(self, readings: Iterable[Reading]) -> Iterator[Added]:
-        """Records readings, some hundred in a transaction; lazily, in order.
+    def add(self, readings: Iterable[Reading]) -> list[Added]:
+        """Records readings, in order, some hundred in a transaction; returns what became of each.
 
         Adding is idempotent: what is there already stays as it is. Of a page that changed, the claims of the later
         version count from now on.
         """
+        added: list[Added] = []
         for batch in _batched(readings, _MOST_TOGETHER):
-            yield from self._store.add(batch, who=self.who, at=self._clock())
+            added += self._store.add(batch, who=self.who, at=self._clock())
+        return added
 
     def add_inputs(
         self,
@@ -149,7 +150,7 @@ class Ledger:
         read by the same model with the same settings is not read again. Stopped at any moment, it can be begun again
         and does the rest.
         """
-        from onrecord.intake import IntakeSettings
+        from onrecord.intake import IntakeSettings, is_address
 
         settings = settings or IntakeSettings()
         load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
@@ -168,15 +169,16 @@ class Ledger:
         readings = read_all(
             inputs, settings=settings, workers=workers, load_reader=load, stdin=stdin, on_finished=on_finished
         )
+        is_live = all(map(is_address, inputs))  # what is fetched is what its page says now
         waiting: list[Reading] = []
         since = time.monotonic()
         with closing(readings):
             for reading in readings:
                 waiting.append(reading)
                 if len(waiting) >= _MOST_TOGETHER or time.monotonic() - since > _LONGEST_WAIT_S:
-                    yield from self._record(waiting)
+                    yield from self._record(waiting, is_live=is_live)
                     waiting, since = [], time.monotonic()
-        yield from self._record(waiting)
+        yield from self._record(waiting, is_live=is_live)
 
     def _add_part(self, path: Path) -> Iterator[tuple[Reading, Added]]:
         """Takes in a file of readings, some hundred in a transaction."""
@@ -192,9 +194,10 @@ class Ledger:
     def _store_name(self) -> str:
         return self._store.where
 
-    def _record(self, readings: Sequence[Reading]) -> Iterator[tuple[Reading, Added]]:
+    def _record(self, readings: Sequence[Reading], *, is_live: bool) -> Iterator[tuple[Reading, Added]]:
         if readings:
-            yield from zip(readings, self._store.add(readings, who=self.who, at=self._clock()), strict=True)
+            added = self._store.add(readings, who=self.who, at=self._clock(), is_live=is_live)
+            yield from zip(readings, added, strict=True)
 
     def reread(
         self, *, load_reader: LoadsReader = load_reader, on_read: Callable[[], None] | None = None
@@ -202,7 +205,9 @@ class Ledger:
         """Reads every document whose current reading is of another run again, from the text that is kept.
 
         The new reading counts from then on; the earlier ones stay, and what people corrected is applied to the new.
+        What cannot be read this time is recorded as a failure, and the earlier reading goes on counting.
         """
+        from onrecord.intake import IntakeSettings
         from onrecord.store.finding import find_entries
 
         reader = load_reader()
@@ -210,7 +215,7 @@ class Ledger:
             document, run = entry.reading.document, entry.reading.run
             if document is None or run == dataclasses.replace(reader.run, settings=run.settings):
                 continue
-            reading = reader.read(document, read_on=self._clock().date().isoformat())
+            reading = read_found(document, reader, IntakeSettings(), document.url)
             reading = dataclasses.replace(reading, run=dataclasses.replace(reading.run, settings=run.settings))
             yield from self._store.add([reading], who=self.who, at=self._clock(), verb="reread")
             if on_read:
@@ -245,7 +250,7 @@ class Ledger:
                 read_found(one, load(), settings, one.where if isinstance(one, InputError) else one.url)
                 for one in found
             ]
-            for reading, added in self._record(readings):
+            for reading, added in self._record(readings, is_live=True):
                 on_added(reading, added)
 
         return watch(
@@ -399,6 +404,8 @@ class Ledger:
         if question is None:
             yield from find_entries(self._store, everything=everything)
             return
+        from onrecord.ledger.excerpts import entries_of
+
         claims = self.find_claims(question)
         while some := list(itertools.islice(claims, _PAGE)):
             yield from entries_of(some)
@@ -456,8 +463,8 @@ class Ledger:
 
     def merge(self, party: str, into: str, *, why: str) -> Decision:
         """Says that two parties are one; each by its id, or by a name that only it has."""
-        one, other = self._party(party), self._party(into)
-        if one.id == other.id:
+        one, other = self._party(party, merged=False), self._party(into)
+        if other.id in {one.id, *(now.id for now in self.find_parties(one.id))}:
             raise UsageError(f"{one.name} ({one.id}) is the same party already")
         return self._decide(DecisionKind.MERGE, one.id, value=other.id, why=why)
 
@@ -468,8 +475,8 @@ class Ledger:
         for whole in wholes:
             if one.id not in {known.id for known in self.get_entry(whole).parties.values()}:
                 raise UsageError(f"{one.name} does not occur in document {whole}")
-        if not name.strip():
-            raise UsageError("the party that is split off needs a name")
+        if not _folded(name) or _folded(name) == _folded(one.name):
+            raise UsageError("the party that is split off needs a name, and another than it has")
         return [self._decide(DecisionKind.SPLIT, one.id, value=name, document=whole, why=why) for whole in wholes]
 
     def correct(self, claim: str, field: str, value: str, *, why: str) -> Decision:
@@ -483,7 +490,7 @@ class Ledger:
             value: what it is; for a party, its id or a name that only it has.
             why: in your words.
         """
-        from onrecord.store.decisions import check_correction
+        from onrecord.store.decisions import check_correction, words_of_claim
 
         held = self.get_claim(claim)
         subject, name = _subject_of(held, field)
@@ -491,7 +498,7 @@ class Ledger:
             value = self._party(value).id
         check_correction(subject, name, value)
         if isinstance(subject, Attribution):
-            kind, identity, words = "claim", subject.id, subject.content
+            kind, identity, words = "claim", subject.id, words_of_claim(subject)
         elif isinstance(subject, Act):
             kind, identity, words = "act", subject.id, (subject.words,)
         else:
@@ -560,15 +567,23 @@ class Ledger:
         self._store.decide(decision, at=now)
         return decision
 
-    def _party(self, named: str) -> KnownParty:
-        found = self.find_parties(self._whole(named, ThingKind.PARTY) if self._is_id(named) else named)
+    def _party(self, named: str, *, merged: bool = True) -> KnownParty:
+        """The only party of this id or name, or whose id begins so: after mergers, or as it was before."""
+        from onrecord.store.questions import find_named, find_seq
+
+        with self._store.reading() as connection:
+            seq = find_seq(connection, "")
+            try:
+                found = find_named(connection, named, seq, merged=merged)
+            except NotFound:
+                begun = [one for kind, one in self.find_things(named) if kind is ThingKind.PARTY]
+                if len(begun) != 1:
+                    raise
+                found = find_named(connection, begun[0], seq, merged=merged)
         if len(found) > 1:
             several = ", ".join(f"{party.name} ({party.id})" for party in found)
             raise NotFound(f"{named[:60]!r} may mean several parties; give the id of one: {several}")
         return found[0]
-
-    def _is_id(self, named: str) -> bool:
-        return any(kind is ThingKind.PARTY for kind, _ in self.find_things(named))
 
     # --- proving, in and out -----------------------------------------------------------------------------------------
 
@@ -600,7 +615,10 @@ class Ledger:
         return get_head(self._store)
 
     def has_row(self, hash_: str) -> bool:
-        """Whether a row of the log has this hash: then everything up to it is as it was when the hash was noted."""
+        """Whether a row of the log has this hash.
+
+        If :meth:`verify` finds no fault, then everything up to that row is as it was when the hash was noted.
+        """
         from onrecord.store.proof import has_row
 
         return has_row(self._store, hash_)
@@ -701,6 +719,12 @@ def _batched(several: Iterable[T], size: int) -> Iterator[list[T]]:
             batch = []
     if batch:
         yield batch
+
+
+def _folded(name: str) -> str:
+    from onrecord.store.terms import folded
+
+    return folded(name)
 
 
 def _subject_of(claim: Claim, field: str) -> tuple[Attribution | Act | Figure, str]:

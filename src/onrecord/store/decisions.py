@@ -31,7 +31,7 @@ from onrecord.model import (
 )
 from onrecord.store.terms import find_days, known_party
 
-_SAME = 0.5
+_SAME = 0.75
 """Share of characters that two spans must have in common, of those in either, to be the same words read anew."""
 
 T = TypeVar("T", bound=Attribution | Act | Figure)
@@ -140,7 +140,7 @@ def apply_corrections(reading: Reading, decisions: Iterable[Decision]) -> tuple[
             continue
         kind, _, field = decision.field.partition(".")
         if kind == "claim":
-            fits = _correct(claims, decision, field, lambda claim: claim.id, lambda claim: claim.content)
+            fits = _correct(claims, decision, field, lambda claim: claim.id, words_of_claim)
         elif kind == "act":
             fits = _correct(acts, decision, field, lambda act: act.id, lambda act: (act.words,))
         else:
@@ -149,6 +149,11 @@ def apply_corrections(reading: Reading, decisions: Iterable[Decision]) -> tuple[
             orphans.append(decision)
     corrected = dataclasses.replace(reading, attributions=tuple(claims), acts=tuple(acts), figures=tuple(figures))
     return corrected, orphans
+
+
+def words_of_claim(claim: Attribution) -> tuple[Span, ...]:
+    """The words by which a claim is found again: who says it, by which words, and what."""
+    return (*claim.source, *claim.cue, *claim.content)
 
 
 def _id_of_figure(document: Document) -> Callable[[Figure], str]:
@@ -181,13 +186,21 @@ def _shared(words: Sequence[Span], others: Sequence[Span]) -> float:
     return common / either if either else 0.0
 
 
-def apply_splits(known: Mapping[str, KnownParty], decisions: Iterable[Decision]) -> dict[str, KnownParty]:
-    """Who is who in a document, after the parties that were split off there."""
+def apply_splits(
+    known: Mapping[str, KnownParty], decisions: Iterable[Decision], roots: Mapping[str, str]
+) -> dict[str, KnownParty]:
+    """Who is who in a document, after the parties that were split off there.
+
+    Args:
+        known: the parties of the document.
+        decisions: those about the document.
+        roots: of each party that was merged into another, the one that it is: splitting that splits all of them.
+    """
     parties = dict(known)
     for decision in decisions:
         if decision.kind is DecisionKind.SPLIT:
             for local, party in parties.items():
-                if party.id == decision.subject:
+                if decision.subject in (party.id, roots.get(party.id)):
                     parties[local] = known_party(decision.value, party.kind)
     return parties
 

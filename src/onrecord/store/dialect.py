@@ -304,6 +304,9 @@ class SQLite:
             source = connection.connection.driver_connection
             if not isinstance(source, sqlite3.Connection):
                 raise LedgerError(f"{self.name}: cannot be copied through this driver")
+            # One state is held: without that, every commit of others would make the copy begin again.
+            source.execute("BEGIN")
+            source.execute("SELECT value FROM onrecord_meta").fetchone()
             source.backup(copy, pages=4096)
         return True
 
@@ -451,16 +454,19 @@ class PostgreSQL:
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
         """See :class:`Dialect`."""
-        for row in expected:
-            wrong = connection.exec_driver_sql(
-                "SELECT 1 FROM claim WHERE rank = %(rank)s AND terms <> %(terms)s::tsvector",
-                {"rank": row.rank, "terms": _tsvector(row)},
-            ).first()
-            if wrong is not None:
-                yield row.rank
+        ranks, terms = [row.rank for row in expected], [_tsvector(row) for row in expected]
+        wrong = connection.exec_driver_sql(
+            "SELECT claim.rank FROM claim JOIN unnest(%(ranks)s::bigint[], %(terms)s::text[]) AS should (rank, terms)"
+            " ON should.rank = claim.rank WHERE claim.terms <> should.terms::tsvector",
+            {"ranks": ranks, "terms": terms},
+        )
+        yield from wrong.scalars()
+        days = {(facet, row.rank) for row in expected for facet in row.facets.split() if facet.startswith(DAYS)}
+        held = connection.execute(select(_days.c.period, _days.c.rank).where(_days.c.rank.in_(ranks)))
+        yield from {rank for _, rank in days ^ set(map(tuple, held))}
 
     def find_faults(self, connection: Connection) -> Iterator[str]:
-        """See :class:`Dialect`; PostgreSQL checks its pages itself, as they are read."""
+        """See :class:`Dialect`; PostgreSQL checks pages as they are read, where data checksums are on."""
         yield from ()
 
     def copy_to(self, target: Path) -> bool:
@@ -485,6 +491,7 @@ class PostgreSQL:
 
 
 _POSTGRESQL_FAULTS = (
+    ("40", "others were writing at the same moment, and nothing was changed; try again"),
     ("53100", "the database has no room left on its disk, and nothing was changed; make room and try again"),
     ("53", "the database has no room for one more connection or statement; try again later"),
     ("25006", "the database may only be read, and nothing was changed; name another ledger, or ask who runs it"),

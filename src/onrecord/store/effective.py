@@ -18,6 +18,7 @@ from onrecord.store.decisions import apply_corrections, apply_splits, find_activ
 from onrecord.store.schema import id_of, key_of, timestamp
 from onrecord.store.terms import known_parties
 
+_MERGING = (DecisionKind.MERGE.value, DecisionKind.UNDO.value)
 _MOST_KEPT = 256  # readings; a page of claims comes from a few dozen at most
 
 
@@ -100,7 +101,9 @@ def load_roots(connection: Connection, seq: int) -> dict[str, str]:
     """Of each party that was merged into another, the one that it is at a number of the log; ids."""
     table = schema.decision
     rows = connection.execute(
-        select(table.c.body).where(table.c.document.is_(None), table.c.seq <= seq).order_by(table.c.seq)
+        select(table.c.body)
+        .where(table.c.document.is_(None), table.c.kind.in_(_MERGING), table.c.seq <= seq)
+        .order_by(table.c.seq)
     )
     return find_roots(find_active(decode_decided(row.body) for row in rows))
 
@@ -151,7 +154,7 @@ def load_effective(
     for row in rows:
         active = decisions.get(row.document, [])
         read, orphans = apply_corrections(readings.decode(row.no, row.body), active)
-        known = apply_splits(known_parties(read), active)
+        known = apply_splits(known_parties(read), active, roots)
         if any(decision.kind is DecisionKind.CORRECT for decision in active):
             read, known = _place_parties(connection, read, known)
         parties = known

@@ -20,5 +20,6 @@ def load_feeds(store: Store) -> list[dict[str, Any]]:
 def save_feed(store: Store, url: str, state: dict[str, Any]) -> None:
     """Remembers the state of a feed in the place of the one before."""
     with store.guard(), store.dialect.writer.begin() as connection:
+        store.dialect.lock(connection)
         connection.execute(delete(schema.feed).where(schema.feed.c.url == url))
         connection.execute(schema.feed.insert(), {"url": url, "state": json.dumps(state)})

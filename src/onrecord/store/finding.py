@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from onrecord.errors import NotFound
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
@@ -225,20 +225,21 @@ def find_undone(store: Store) -> set[str]:
 
 
 def find_entries(store: Store, *, everything: bool = False) -> Iterator[Entry]:
-    """The readings that count, in the order of their pages' numbers, or all readings in the order of recording."""
+    """The readings that count, or all, in the order of recording; of one state of the ledger."""
     reading, page = schema.reading, schema.page
     after = 0
-    while True:
-        chosen = select(reading.c.no).where(reading.c.no > after).order_by(reading.c.no).limit(_BATCH)
-        if not everything:
-            chosen = chosen.join(page, page.c.reading == reading.c.no)
-        with store.reading() as connection:
+    with store.reading() as connection:
+        seq = _last(connection)
+        while True:
+            chosen = select(reading.c.no).where(reading.c.no > after).order_by(reading.c.no).limit(_BATCH)
+            if not everything:
+                chosen = chosen.where(exists().where(page.c.reading == reading.c.no))
             numbers = list(connection.execute(chosen).scalars())
-            entries = load_effective(connection, numbers, _last(connection))
-        yield from (entries[number].entry for number in numbers)
-        if len(numbers) < _BATCH:
-            return
-        after = numbers[-1]
+            entries = load_effective(connection, numbers, seq)
+            yield from (entries[number].entry for number in numbers)
+            if len(numbers) < _BATCH:
+                return
+            after = numbers[-1]
 
 
 def find_runs(store: Store) -> list[HeldRun]:

@@ -28,7 +28,7 @@ from onrecord.store import schema
 from onrecord.store.dialect import Terms
 from onrecord.store.effective import load_decisions, load_effective
 from onrecord.store.schema import RANK_SHIFT, id_of, key_of, stored_text, timestamp
-from onrecord.store.store import GENESIS, Store, chain, page_key, prepare, run_key
+from onrecord.store.store import GENESIS, Store, chain, pages_of, prepare, run_key
 from onrecord.store.terms import index_rows
 
 _BATCH = 200  # rows of the log that are looked at, or taken in, together
@@ -245,10 +245,10 @@ def _replay(store: Store, batch: Sequence[tuple[Logged, bytes | None]]) -> None:
             if row.verb not in READINGS:
                 writing.decide(decode_decision(record or b""))
             elif row.seq in prepared:
-                writing.add([prepared[row.seq]], row.verb)
+                writing.add([prepared[row.seq]], row.verb, is_live=True)
             else:
                 line = writing.load_line(row.subject)
-                writing.add([prepare(decode_reading(line), line)], row.verb)
+                writing.add([prepare(decode_reading(line), line)], row.verb, is_live=True)
             if writing.last_hash.hex() != row.hash:
                 raise LedgerError(f"{store.name}: row {row.seq} of the file does not follow from those before it")
 
@@ -348,7 +348,7 @@ def _check_record(row: Logged, record: Any) -> Iterator[Fault]:
             is_its_run = run_key(read.run) == record.run and run == (record.version, record.model, record.settings)
             if (document and key_of(document.id)) != record.document or not is_its_run:
                 yield Fault(where, "it is filed under another document or run than its own")
-            elif document and (record.page != page_key(document) or record.url != stored_text(document.url)):
+            elif document and (record.page not in pages_of(document) or record.url != stored_text(document.url)):
                 yield Fault(where, "its document is filed under another page than its own")
         else:
             decision = decode_decision(line)
@@ -367,7 +367,18 @@ def _find_strays(connection: Connection) -> Iterator[Fault]:
         stray = select(table.c.id).outerjoin(log, (log.c.seq == table.c.seq) & (log.c.subject == table.c.id))
         for key in connection.execute(stray.where(log.c.seq.is_(None))).scalars():
             yield Fault(f"{what} {id_of(key)}", "it is in the ledger, and the log does not say that it was recorded")
+    for table, what in ((schema.reading, "reading"), (schema.document, "document"), (schema.decision, "decision")):
+        before = func.lag(table.c.seq).over(order_by=table.c.no).label("before")
+        rows = select(table.c.id, table.c.seq, before).subquery()
+        for key in connection.execute(select(rows.c.id).where(rows.c.before > rows.c.seq)).scalars():
+            yield Fault(f"{what} {id_of(key)}", "it is numbered out of the order in which it was recorded")
     document, reading = schema.document, schema.reading
+    rows_of = select(log.c.subject, func.min(log.c.seq).label("first")).where(log.c.verb.in_(READINGS))
+    first_row = rows_of.group_by(log.c.subject).subquery()
+    late = select(reading.c.id).join(first_row, first_row.c.subject == reading.c.id)
+    late = late.where(reading.c.seq != first_row.c.first)
+    for key in connection.execute(late).scalars():
+        yield Fault(f"reading {id_of(key)}", "it is entered under a later row of the log than its first")
     alone = select(document.c.id).outerjoin(reading, reading.c.document == document.c.no)
     for key in connection.execute(alone.where(reading.c.no.is_(None))).scalars():
         yield Fault(f"document {id_of(key)}", "there is no reading of it")
@@ -387,6 +398,10 @@ def _find_index_faults(store: Store, connection: Connection, seq: int) -> Iterat
     """Differences between the index and what the record says that it should be."""
     page = schema.page
     retracted = _retracted(connection, seq)
+    document = schema.document
+    lost = select(document.c.id).outerjoin(page, page.c.id == document.c.page).where(page.c.id.is_(None))
+    for key in connection.execute(lost).scalars():
+        yield Fault(f"document {id_of(key)}", "its page is missing in the index")
     after = -(1 << 63)
     while True:
         pages = connection.execute(select(page).where(page.c.id > after).order_by(page.c.id).limit(_BATCH)).all()
@@ -394,6 +409,10 @@ def _find_index_faults(store: Store, connection: Connection, seq: int) -> Iterat
         entries = {}
         with contextlib.suppress(LedgerError):
             entries = load_effective(connection, numbers, seq)
+        if not entries:  # one of them is damaged; the others are looked at one by one
+            for number in numbers:
+                with contextlib.suppress(LedgerError):
+                    entries |= load_effective(connection, [number], seq)
         shown = _find_shown(connection, [row.id for row in pages], retracted)
         for row in pages:
             where = f"document {id_of(shown[row.id][2])}" if row.id in shown else f"page {row.id}"
@@ -441,17 +460,18 @@ def _find_shown(
 def _check_claims(store: Store, connection: Connection, effective: Any, reading: int, where: str) -> Iterator[Fault]:
     rows = {key_of(row.id): row for row in index_rows(effective.entry.reading, effective.known)}
     claim = schema.claim
-    stored = connection.execute(
-        select(claim).where(claim.c.id.in_(list(rows)), claim.c.until.is_(None), claim.c.reading == reading)
-    ).all()
+    stored = connection.execute(select(claim).where(claim.c.id.in_(list(rows)), claim.c.until.is_(None))).all()
     if sorted(row.id for row in stored) != sorted(rows):
         yield Fault(where, f"{len(rows)} claims of it count, and the index holds {len(stored)} of them")
         return
     expected = []
     for row in stored:
         should = rows[row.id]
-        if (row.rank >> RANK_SHIFT, row.days, row.number) != (should.day, should.days, should.number):
-            yield Fault(where, f"claim {id_of(row.id)} is entered under another day or place than its own")
+        held = (row.rank >> RANK_SHIFT, row.days, row.number, row.reading, row.is_own)
+        if held != (should.day, should.days, should.number, reading, int(should.is_own)):
+            yield Fault(
+                where, f"claim {id_of(row.id)} is entered under another day, place, reading or voice than its own"
+            )
         expected.append(Terms(row.rank, should.words, should.facets))
     for rank in store.dialect.find_wrong_terms(connection, expected):
         wrong = next(id_of(row.id) for row in stored if row.rank == rank)

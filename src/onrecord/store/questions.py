@@ -283,6 +283,11 @@ def find_parties(connection: Connection, name: str, seq: int) -> tuple[KnownPart
     Raises:
         NotFound: the ledger knows none; the message names some that are called much the same.
     """
+    return find_named(connection, name, seq, merged=True)
+
+
+def find_named(connection: Connection, name: str, seq: int, *, merged: bool) -> tuple[KnownParty, ...]:
+    """Likewise, or before they were merged."""
     if _ID.fullmatch(name):
         parties = load_parties(connection, [name])
         if not parties:
@@ -293,8 +298,7 @@ def find_parties(connection: Connection, name: str, seq: int) -> tuple[KnownPart
         parties = load_parties(connection, [id_of(key) for key in keys])
         if not parties:
             raise NotFound(f"the ledger knows no party called {name[:60]!r}{_suggested(connection, wanted)}")
-    roots = load_roots(connection, seq)
-    if roots:
+    if merged and (roots := load_roots(connection, seq)):
         parties = load_parties(connection, {roots.get(one, one) for one in parties})
     return tuple(sorted(parties.values(), key=lambda party: (party.name, party.id)))
 

@@ -106,7 +106,7 @@ page = Table(
     metadata,
     Column("id", _BIG, primary_key=True, autoincrement=False),
     Column("document", Integer, nullable=False),
-    Column("reading", Integer),  # None: all of its readings are retracted
+    Column("reading", Integer, index=True),  # None: all of its readings are retracted
     sqlite_with_rowid=True,
 )
 claim = Table(

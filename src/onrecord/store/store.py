@@ -39,13 +39,14 @@ from onrecord.model import (
 from onrecord.store import schema
 from onrecord.store.changes import compare_readings
 from onrecord.store.dialect import Dialect, Terms, open_dialect
-from onrecord.store.effective import Readings, load_decisions, load_effective
+from onrecord.store.effective import Readings, decode_body, load_decisions, load_effective
 from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds, stored_text
-from onrecord.store.terms import Row, find_aliases, find_places, index_rows, known_parties
+from onrecord.store.terms import Row, find_aliases, find_places, fold, index_rows, known_parties
 
 GENESIS = b"\x00" * 32
 _LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
 _SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
+_ALIKE = 0.3  # share of runs of three words that a file and a later version of it have in common
 _MOST_ASKED = 500  # values in one IN (...)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|xtor|at_\w+|:~:text", re.IGNORECASE)
 
@@ -94,7 +95,31 @@ class Prepared:
 
 def page_key(document: Document) -> int:
     """The number of the page that a document is a version of; a text without an address has a page of its own."""
-    return key_of(digest("page", page_of(document.url) if document.url else document.id))
+    return key_of(digest("page", page_of(document.url))) if document.url else own_page_key(document)
+
+
+def pages_of(document: Document) -> tuple[int, int]:
+    """The numbers of the pages that a document can be filed under."""
+    return page_key(document), own_page_key(document)
+
+
+def own_page_key(document: Document) -> int:
+    """The number of a page that no other document is a version of."""
+    return key_of(digest("page", document.id))
+
+
+def are_versions(former: Document, latter: Document) -> bool:
+    """Whether two documents of one address can be versions of one page.
+
+    What an address of the web shows is its page, whatever it says. A file's name is used again, for another report in
+    another folder or on another day: then no more than chance words are the same.
+    """
+    if "://" in latter.url:
+        return True
+    words, others = fold(former.text), fold(latter.text)
+    threes, other_threes = (set(zip(few, few[1:], few[2:], strict=False)) for few in (words, others))
+    least = min(len(threes), len(other_threes))
+    return not least or len(threes & other_threes) >= _ALIKE * least
 
 
 def prepare(reading: Reading, line: bytes | None = None) -> Prepared:
@@ -211,6 +236,7 @@ class Store:
         at: datetime,
         verb: str = "add",
         lines: Sequence[bytes] | None = None,
+        is_live: bool = False,
     ) -> list[Added]:
         """Records readings, in one transaction.
 
@@ -219,11 +245,13 @@ class Store:
             who: the name of the user.
             at: the time, with its zone.
             verb: ``add``, what their pages say now, or ``reread``, documents that are there read again.
+            is_live: whether this is what their pages say at this moment: then a page can say again what it said before.
+                Else a reading that is there already changes nothing, however often a batch is added.
             lines: the readings as :func:`onrecord.codec.encode_reading` wrote them, if that is at hand.
         """
         prepared = list(map(prepare, readings, lines or itertools.repeat(None)))
         with self.writing(who, at) as writing:
-            return writing.add(prepared, verb)
+            return writing.add(prepared, verb, is_live=is_live)
 
     def decide(self, decision: Decision, *, at: datetime) -> None:
         """Records a decision, and what follows from it for the claims it is about."""
@@ -236,7 +264,7 @@ class _Present:
     """What the ledger holds of the pages, documents and readings that are to be added, what is waiting included."""
 
     pages: dict[int, tuple[int, int | None]] = field(default_factory=dict)
-    documents: dict[int, int] = field(default_factory=dict)
+    documents: dict[int, tuple[int, int]] = field(default_factory=dict)
     readings: set[int] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
 
@@ -340,10 +368,10 @@ class Writing:
 
     # --- readings ----------------------------------------------------------------------------------------------------
 
-    def add(self, several: Sequence[Prepared], verb: str) -> list[Added]:
+    def add(self, several: Sequence[Prepared], verb: str, *, is_live: bool) -> list[Added]:
         """Records readings; see :meth:`Store.add`."""
         self.look_up(several)
-        return [self._add_one(one, verb) for one in several]
+        return [self._add_one(one, verb, is_live) for one in several]
 
     def look_up(self, several: Sequence[Prepared]) -> None:
         """Finds out what the ledger holds of readings that are to be added, together for all of them."""
@@ -351,16 +379,18 @@ class Writing:
         self._present.asked |= {one.id for one in asked}
         for at in range(0, len(asked), _MOST_ASKED):
             some = asked[at : at + _MOST_ASKED]
-            pages = select(schema.page).where(schema.page.c.id.in_([one.page for one in some]))
+            wanted = [key_of(one.reading.document.id) for one in some if one.reading.document]
+            table = schema.document
+            for row in self.connection.execute(select(table).where(table.c.id.in_(wanted))):
+                self._present.documents.setdefault(row.id, (row.no, row.page))
+            of = {one.page for one in some} | {page for _, page in self._present.documents.values()}
+            pages = select(schema.page).where(schema.page.c.id.in_(of - self._present.pages.keys()))
             for row in self.connection.execute(pages):
                 self._present.pages.setdefault(row.id, (row.document, row.reading))
-            wanted = [key_of(one.reading.document.id) for one in some if one.reading.document]
-            documents = select(schema.document.c.id, schema.document.c.no).where(schema.document.c.id.in_(wanted))
-            self._present.documents |= {row.id: row.no for row in self.connection.execute(documents)}
             readings = select(schema.reading.c.id).where(schema.reading.c.id.in_([key_of(one.id) for one in some]))
             self._present.readings |= set(self.connection.execute(readings).scalars())
 
-    def _add_one(self, one: Prepared, verb: str) -> Added:
+    def _add_one(self, one: Prepared, verb: str, is_live: bool) -> Added:
         document, present = one.reading.document, self._present
         is_there = key_of(one.id) in present.readings
         if document is None:
@@ -368,14 +398,16 @@ class Writing:
                 present.readings.add(key_of(one.id))
                 self._record(one, None, self.log(verb, one.id, one.proof))
             return Added(one.id, "", Outcome.FAILED)
-        number = present.documents.get(key_of(document.id))
+        number, page = present.documents.get(key_of(document.id), (None, None))
+        one.page = page if page is not None else self._page_of_new(document, one.page)
         shown = present.pages.get(one.page)
-        if is_there and (verb != "add" or (shown is not None and shown[0] == number)):
+        if is_there and (verb != "add" or not is_live or (shown is not None and shown[0] == number)):
             return Added(one.id, document.id, Outcome.KNOWN)
         seq = self.log(verb, one.id, one.proof)
         is_new = number is None
         if number is None:
-            number = present.documents[key_of(document.id)] = self._add_document(document, one.page, seq)
+            number = self._add_document(document, one.page, seq)
+            present.documents[key_of(document.id)] = (number, one.page)
         reading: int | None = None
         if not is_there:
             present.readings.add(key_of(one.id))
@@ -393,6 +425,16 @@ class Writing:
             return Added(one.id, document.id, Outcome.READ_AGAIN)
         changes = self._show(one.page, shown[1], number, reading, seq)
         return Added(one.id, document.id, Outcome.READ_AGAIN if shown[0] == number else Outcome.CHANGED, changes)
+
+    def _page_of_new(self, document: Document, page: int) -> int:
+        """The page that a new document is a version of: that of its address, or one of its own."""
+        shown = self._present.pages.get(page)
+        if shown is None:
+            return page
+        self.flush()
+        chosen = select(schema.reading.c.body).where(schema.reading.c.document == shown[0]).limit(1)
+        former = decode_body(self.connection.execute(chosen).scalar_one()).document
+        return page if former is None or are_versions(former, document) else own_page_key(document)
 
     def _add_document(self, document: Document, page: int, seq: int) -> int:
         number = self._number(schema.document)
@@ -429,9 +471,8 @@ class Writing:
         """Enters the names by which parties, places and words are found."""
         for alias, party in find_aliases(reading, known):
             key = key_of(party.id)
-            self._insert_new(
-                schema.party, key, id=key, name=stored_text(party.name), kind=party.kind.value, country=party.country
-            )
+            name, country = stored_text(party.name), stored_text(party.country)
+            self._insert_new(schema.party, key, id=key, name=name, kind=party.kind.value, country=country)
             self._insert_new(schema.alias, (alias, key), name=alias, party=key)
         for name, geonames in find_places(reading):
             self._insert_new(schema.place, (name, geonames), name=name, geonames=geonames)

@@ -359,8 +359,10 @@ def _speaker_facets(claim: Attribution, parties: Mapping[str, Party], known: Map
         facets.add(f":p={known[claim.party].id}")
     party = parties.get(claim.party)
     body = known_body(party) if party else None
-    if body is not None:
-        facets.add(f":f={body.id}")
+    if body is not None and party is not None and party.speaks_for is not None:
+        is_body = party.speaks_for.words == party.name  # unless people say that here it is somebody else
+        if not is_body or known.get(party.id) == body:
+            facets.add(f":f={body.id}")
     return facets
 
 
@@ -381,7 +383,7 @@ def place_facet(name: str) -> str:
 @functools.lru_cache(maxsize=1024)
 def act_facet(kind: str, status: str = "") -> str:
     """The facet of an act of a record or PLOVER type, in one status or in any."""
-    return f":a={'_'.join(fold(kind))}={'_'.join(fold(status))}"
+    return f":a={'_'.join(fold(kind))[:_LONGEST]}={'_'.join(fold(status))}"
 
 
 def status_facet(status: str) -> str:
