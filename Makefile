@@ -7,7 +7,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports doctest bench bench-ledger train lock wheel clean
+.PHONY: help demo test check format lint types imports doctest test-postgres bench bench-ledger train lock wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ imports: $(VENV)/dev
 
 doctest: $(VENV)/dev
 	@$(BIN)/python -m pytest README.md docs
+
+test-postgres: $(VENV)/dev ## run the ledger's tests on a real PostgreSQL server, installed and started for them
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/store
 
 bench: $(VENV)/dev ## measure quality, speed and memory (docs/benchmarks.md says what it needs)
 	@$(BIN)/python -m benchmarks $(if $(WRITE),--write)

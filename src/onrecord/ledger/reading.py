@@ -180,10 +180,11 @@ def read(
     return dataclasses.replace(reading, failures=reading.failures + failures)
 
 
-def _read_document(document: Document, reader: ReadsDocuments, settings: IntakeSettings) -> Reading:
+def _read_document(document: Document, reader: ReadsDocuments, settings: IntakeSettings, read_on: str = "") -> Reading:
     _check_text(document)
     try:
-        return _with_settings(reader.read(document, read_on=datetime.now(UTC).date().isoformat()), settings)
+        today = read_on or datetime.now(UTC).date().isoformat()
+        return _with_settings(reader.read(document, read_on=today), settings)
     except LanguageError as error:
         if not settings.language:
             raise
@@ -334,7 +335,9 @@ def _read_input(
         yield _fault(where, error, reader.run, settings)
 
 
-def read_found(found: Document | InputError, reader: ReadsDocuments, settings: IntakeSettings, where: str) -> Reading:
+def read_found(
+    found: Document | InputError, reader: ReadsDocuments, settings: IntakeSettings, where: str, *, read_on: str = ""
+) -> Reading:
     """The reading of what intake found; whatever goes wrong is recorded.
 
     Args:
@@ -342,11 +345,12 @@ def read_found(found: Document | InputError, reader: ReadsDocuments, settings: I
         reader: what reads.
         settings: how it was taken in.
         where: what to call it if onrecord itself fails on it.
+        read_on: the day of reading, ISO 8601; today, if it is not given.
     """
     try:
         if isinstance(found, InputError):
             raise found
-        return _read_document(found, reader, settings)
+        return _read_document(found, reader, settings, read_on)
     except InputError as error:
         return _failed(error.where, error.what, error.hint, reader.run, settings)
     except Exception as error:  # one bad document never stops a batch

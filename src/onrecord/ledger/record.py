@@ -123,15 +123,20 @@ class Ledger:
 
     # --- adding ------------------------------------------------------------------------------------------------------
 
-    def add(self, readings: Iterable[Reading]) -> list[Added]:
+    def add(self, readings: Iterable[Reading], *, is_live: bool = False) -> list[Added]:
         """Records readings, in order, some hundred in a transaction; returns what became of each.
 
         Adding is idempotent: what is there already stays as it is. Of a page that changed, the claims of the later
         version count from now on.
+
+        Args:
+            readings: the later of two of one page is its later version.
+            is_live: whether they are what their pages say at this moment, so that a page can say again what it said
+                before. Else a reading that is there already changes nothing, however often a batch is added.
         """
         added: list[Added] = []
         for batch in _batched(readings, _MOST_TOGETHER):
-            added += self._store.add(batch, who=self.who, at=self._clock())
+            added += self._store.add(batch, who=self.who, at=self._clock(), is_live=is_live)
         return added
 
     def add_inputs(
@@ -215,7 +220,8 @@ class Ledger:
             document, run = entry.reading.document, entry.reading.run
             if document is None or run == dataclasses.replace(reader.run, settings=run.settings):
                 continue
-            reading = read_found(document, reader, IntakeSettings(), document.url)
+            today = self._clock().date().isoformat()
+            reading = read_found(document, reader, IntakeSettings(), document.url, read_on=today)
             reading = dataclasses.replace(reading, run=dataclasses.replace(reading.run, settings=run.settings))
             yield from self._store.add([reading], who=self.who, at=self._clock(), verb="reread")
             if on_read:
@@ -470,14 +476,22 @@ class Ledger:
 
     def split(self, party: str, documents: Iterable[str], name: str, *, why: str) -> list[Decision]:
         """Says that in these documents another party is meant than elsewhere, and what it is called."""
+        from onrecord.store.finding import find_known
+
         one = self._party(party)
-        wholes = [self._whole(document, ThingKind.DOCUMENT) for document in documents]
-        for whole in wholes:
-            if one.id not in {known.id for known in self.get_entry(whole).parties.values()}:
-                raise UsageError(f"{one.name} does not occur in document {whole}")
         if not _folded(name) or _folded(name) == _folded(one.name):
             raise UsageError("the party that is split off needs a name, and another than it has")
-        return [self._decide(DecisionKind.SPLIT, one.id, value=name, document=whole, why=why) for whole in wholes]
+        meant: list[tuple[str, str]] = []
+        for document in documents:
+            whole = self._whole(document, ThingKind.DOCUMENT)
+            # A party that was merged into it is split off under its own id: the merger may be undone.
+            here = find_known(self._store, whole, one.id)
+            if not here:
+                raise UsageError(f"{one.name} does not occur in document {whole}")
+            meant += [(whole, known) for known in here]
+        return [
+            self._decide(DecisionKind.SPLIT, known, value=name, document=document, why=why) for document, known in meant
+        ]
 
     def correct(self, claim: str, field: str, value: str, *, why: str) -> Decision:
         """Corrects a field of a claim, or of an act or a figure in it.

@@ -186,21 +186,13 @@ def _shared(words: Sequence[Span], others: Sequence[Span]) -> float:
     return common / either if either else 0.0
 
 
-def apply_splits(
-    known: Mapping[str, KnownParty], decisions: Iterable[Decision], roots: Mapping[str, str]
-) -> dict[str, KnownParty]:
-    """Who is who in a document, after the parties that were split off there.
-
-    Args:
-        known: the parties of the document.
-        decisions: those about the document.
-        roots: of each party that was merged into another, the one that it is: splitting that splits all of them.
-    """
+def apply_splits(known: Mapping[str, KnownParty], decisions: Iterable[Decision]) -> dict[str, KnownParty]:
+    """Who is who in a document, after the parties that were split off there."""
     parties = dict(known)
     for decision in decisions:
         if decision.kind is DecisionKind.SPLIT:
             for local, party in parties.items():
-                if decision.subject in (party.id, roots.get(party.id)):
+                if party.id == decision.subject:
                     parties[local] = known_party(decision.value, party.kind)
     return parties
 

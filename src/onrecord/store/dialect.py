@@ -22,6 +22,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     MetaData,
+    QueuePool,
     Select,
     Table,
     Text,
@@ -181,6 +182,7 @@ class SQLite:
             creator=lambda: sqlite3.connect(
                 address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
             ),
+            poolclass=QueuePool,  # who walks through the ledger may write to it meanwhile, by another connection
         )
         event.listen(self.reader, "connect", self._prepare)
         event.listen(self.reader, "begin", self._begin)
@@ -305,8 +307,7 @@ class SQLite:
             if not isinstance(source, sqlite3.Connection):
                 raise LedgerError(f"{self.name}: cannot be copied through this driver")
             # One state is held: without that, every commit of others would make the copy begin again.
-            source.execute("BEGIN")
-            source.execute("SELECT value FROM onrecord_meta").fetchone()
+            connection.exec_driver_sql("SELECT value FROM onrecord_meta").all()
             source.backup(copy, pages=4096)
         return True
 

@@ -154,7 +154,7 @@ def load_effective(
     for row in rows:
         active = decisions.get(row.document, [])
         read, orphans = apply_corrections(readings.decode(row.no, row.body), active)
-        known = apply_splits(known_parties(read), active, roots)
+        known = apply_splits(known_parties(read), active)
         if any(decision.kind is DecisionKind.CORRECT for decision in active):
             read, known = _place_parties(connection, read, known)
         parties = known

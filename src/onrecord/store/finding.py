@@ -11,7 +11,14 @@ from onrecord.errors import NotFound
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
 from onrecord.store import schema
 from onrecord.store.decisions import find_active
-from onrecord.store.effective import decode_body, decode_decided, load_decisions, load_effective, load_parties
+from onrecord.store.effective import (
+    decode_body,
+    decode_decided,
+    load_decisions,
+    load_effective,
+    load_parties,
+    load_roots,
+)
 from onrecord.store.schema import id_of, key_of, key_range, timestamp
 from onrecord.store.store import Store, run_key
 
@@ -113,6 +120,19 @@ def get_reading(store: Store, identity: str) -> Entry:
         if number is None:
             raise NotFound(f"the ledger holds no reading {identity}")
         return load_effective(connection, [number], _last(connection), store.readings)[number].entry
+
+
+def find_known(store: Store, document: str, party: str) -> list[str]:
+    """The ids of the parties in a document that are a party, itself or by having been merged into it."""
+    with store.reading() as connection:
+        seq = _last(connection)
+        numbers = select(func.max(schema.reading.c.no)).join(
+            schema.document, schema.document.c.no == schema.reading.c.document
+        )
+        number = connection.execute(numbers.where(schema.document.c.id == key_of(document))).scalar_one()
+        known = load_effective(connection, [number], seq, store.readings)[number].known
+        roots = load_roots(connection, seq)
+    return sorted({one.id for one in known.values() if party in (one.id, roots.get(one.id))})
 
 
 def find_versions(store: Store, document: str) -> list[tuple[str, str]]:

@@ -48,7 +48,10 @@ _LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
 _SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
 _ALIKE = 0.3  # share of runs of three words that a file and a later version of it have in common
 _MOST_ASKED = 500  # values in one IN (...)
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|xtor|at_\w+|:~:text", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|xtor|at_(?:medium|campaign|source|format|link_\w+|ptr_\w+|bbc_team)",
+    re.IGNORECASE,
+)
 
 
 def page_of(url: str) -> str:
@@ -65,7 +68,8 @@ def page_of(url: str) -> str:
     query = urlencode(
         [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
     )
-    fragment = "" if _TRACKING.match(parts.fragment) else parts.fragment
+    is_tracking = _TRACKING.fullmatch(parts.fragment.partition("=")[0]) or parts.fragment.startswith(":~:")
+    fragment = "" if is_tracking else parts.fragment
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, fragment))
 
 
