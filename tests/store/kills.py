@@ -86,7 +86,7 @@ def carry_out(store: Store, steps: Sequence[Step]) -> None:
     with store.writing("Mila", AT) as writing:
         for step in steps:
             if isinstance(step, Reading):
-                writing.add([prepare(step)], "add")
+                writing.add([prepare(step)], "add", is_live=True)
             else:
                 writing.decide(step)
 
