@@ -292,7 +292,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER / "figures.json"
     figures: dict[str, float] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    tables: list[str] = []
+    kept_tables = FOLDER / "tables.json"
+    tables: dict[str, str] = json.loads(kept_tables.read_text(encoding="utf-8")) if kept_tables.exists() else {}
 
     def keep(part: str, found: dict[str, float]) -> None:
         figures.update({f"{part}: {name}": value for name, value in found.items()})
@@ -308,8 +309,9 @@ def main() -> None:
                 if seconds := fill(where, claims):
                     keep(part, {"documents/s, generating and adding": claims / _CLAIMS_EACH / seconds})
                 found, shown = measure_questions(where, claims, chosen.questions)
-                tables.append(f"## {part}\n\n{shown}")
-                print(tables[-1])
+                tables[part] = f"## {part}\n\n{shown}"
+                print(tables[part])
+                kept_tables.write_text(json.dumps(tables), encoding="utf-8")
                 keep(part, found | (measure_size(where) if name == "SQLite" else {}))
     if "kills" in parts:
         keep("kills", measure_kills(chosen.kills))
@@ -319,14 +321,12 @@ def main() -> None:
         keep("engine", measure_engine())
     print(table(figures))
     if chosen.write:
-        system = (
-            f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-        )
+        system = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
         text = [
             INTRODUCTION,
             table(figures),
             f"Measured on {system}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.",
-            *tables,
+            *tables.values(),
         ]
         (ROOT / "docs" / "ledger-benchmarks.md").write_text("\n\n".join(text) + "\n", encoding="utf-8")
 
