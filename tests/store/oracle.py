@@ -244,7 +244,7 @@ class Oracle:
         held = state.readings.setdefault(document, [])
         if entry not in [one for one, _ in held]:
             held.append((entry, reading))
-            _name(state, reading, _known(reading, (), {}))
+            _name(state, reading, _known(reading, ()))
         if verb == "reread" and state.pages[page][0] != document:
             return
         self._show(state, page, document, seq)
@@ -461,7 +461,7 @@ def _roots(decisions: Sequence[Decision]) -> dict[str, str]:
     return {party: root(party) for party in into}
 
 
-def _known(reading: Reading, active: Iterable[Decision], roots: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _known(reading: Reading, active: Iterable[Decision]) -> dict[str, tuple[str, str]]:
     """The party, and its name, that each named party of a reading is."""
     assert reading.document is not None
     known: dict[str, tuple[str, str]] = {}
@@ -475,7 +475,7 @@ def _known(reading: Reading, active: Iterable[Decision], roots: Mapping[str, str
     for one in active:
         if one.kind is DecisionKind.SPLIT:
             for local, (party_key, _) in known.items():
-                if one.subject in (party_key, roots.get(party_key)):
+                if party_key == one.subject:
                     known[local] = (key_of(one.value), one.value)
     return known
 
@@ -501,7 +501,7 @@ def _name(state: _State, reading: Reading, known: Mapping[str, tuple[str, str]])
 def _effective(state: _State, reading: Reading, active: Sequence[Decision]) -> list[Facts]:
     """The facts of a reading's claims, after what was decided; names that are new through it become known."""
     assert reading.document is not None
-    known = _known(reading, active, _roots(state.decisions))
+    known = _known(reading, active)
     _name(state, reading, known)
     claims, acts, figures = list(reading.attributions), list(reading.acts), list(reading.figures)
     given: dict[int, str] = {}  # claims that were given to a party of the ledger
