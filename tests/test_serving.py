@@ -78,9 +78,9 @@ def test_a_record_that_is_damaged_is_one_line_and_the_others_are_shown(ledger: P
         other.commit()
     with opened(ledger, threads=1) as browser:
         answer = browser.get(f"/claims/{denial.id}.json")
-        assert answer.status_code == 500
-        assert "a record of the ledger is damaged" in answer.json()["error"]
-        assert "`onrecord verify` says where" in answer.json()["error"]
+        assert answer.status_code == 503
+        assert "a reading in the ledger is damaged" in answer.json()["error"]
+        assert "`onrecord verify` says which" in answer.json()["error"]
         assert browser.get("/claims?said_after=2023-03-30").status_code == 200
 
 

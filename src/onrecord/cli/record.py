@@ -573,7 +573,8 @@ def _target(path: Path) -> Iterator[IO[bytes]]:
                 yield cast("IO[bytes]", packed)
             beside.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     say(f"wrote {path}")
 
 
