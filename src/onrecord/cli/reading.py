@@ -356,8 +356,6 @@ def _terminal_printer() -> Callable[[Reading], None]:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-_OUR_PAGE = b'<meta name="generator" content="onrecord">'
-_PAGE_HEAD = 4096  # bytes; it stands before anything that comes from a report
 _OUTPUT_NAMES = ("-", "/dev/stdout")  # the latter may lead to a pipe, which cannot be opened anew everywhere
 
 
@@ -370,6 +368,8 @@ def _write_page(path: Path | None, inputs: Sequence[str]) -> Iterator[Callable[[
     if path is None:
         yield lambda reading: None
         return
+    from onrecord.intake import OWN_HEAD, OWN_PAGE
+
     readings: list[Reading] = []
     if str(path) in _OUTPUT_NAMES:
         yield readings.append
@@ -387,8 +387,8 @@ def _write_page(path: Path | None, inputs: Sequence[str]) -> Iterator[Callable[[
         _check_apart(path, target, inputs)
         if is_file:
             with target.open("r+b") as present:
-                head = present.read(_PAGE_HEAD)
-            if head and _OUR_PAGE not in head:
+                head = present.read(OWN_HEAD)
+            if head and OWN_PAGE not in head:
                 what = "is there already, and is no page that onrecord wrote"
                 raise Refusal(f"{path}: {what}; name another file after --html, or move this one away")
         stream = beside.open("wb")

@@ -12,6 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from onrecord.errors import FetchError, FormatError, InputError, NoArticle
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from onrecord.intake.formats import Entry
 
 __all__ = [
+    "OWN_HEAD",
+    "OWN_PAGE",
     "IntakeSettings",
     "count_inputs",
     "decode_documents",
@@ -35,6 +38,14 @@ __all__ = [
 
 STANDARD_INPUT = "-"
 MOST_FILE_BYTES = 512_000_000
+
+OWN_PAGE = b'<meta name="generator" content="onrecord">'
+"""Stands in the first :data:`OWN_HEAD` bytes of every page that onrecord writes, before anything from a report."""
+OWN_HEAD = 4096
+_OWN_EXPORT = b'{"onrecord":'  # how the native format begins
+_OWN_LEDGER = (b"SQLite format 3\0", b"onrc")  # how a ledger begins, and what stands at byte 68 of it
+_BESIDE_LEDGER = ("-wal", "-shm", "-journal")
+_OWN_READINGS = ("manifest.jsonl", b'{"format": 1, "run": ')  # in a folder of readings, which `add` takes by its name
 
 _UNNAMED = "standard input"  # what an input without an address or a path is called in messages
 
@@ -125,7 +136,7 @@ def find_documents(
         except InputError as error:
             yield error
             continue
-        url = "" if path == STANDARD_INPUT else _shown(path)
+        url = "" if path == STANDARD_INPUT else _address_of(path)
         yield from _decode(_Received(content, url), settings, fetcher)
 
 
@@ -366,7 +377,7 @@ def _decode_page_of(entry: Entry, page: Fetched, settings: IntakeSettings) -> It
 
 
 def _find_paths(origin: str) -> Iterator[str | InputError]:
-    """The files of an input in order: itself, or, of a folder, all that are not hidden, by name."""
+    """The files of an input in order: itself, or, of a folder, all by name that are neither hidden nor our own."""
     if origin == STANDARD_INPUT:
         yield origin
         return
@@ -392,6 +403,8 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
         inner = []
         for entry in listed:
             failure = _why_not_read(entry)
+            if failure is None and _is_own(entry):
+                continue
             if failure is None and entry.is_dir(follow_symlinks=False):
                 inner.append(entry.path)
             else:
@@ -416,6 +429,33 @@ def _why_not_read(entry: os.DirEntry[str]) -> InputError | None:
     if stat.S_ISDIR(mode):
         return FormatError("is a link to a folder, which is not followed", shown, "give its path by itself")
     return FormatError("is neither a file nor a folder", shown, "give its path by itself to read what comes from it")
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    """Whether onrecord wrote something in a folder: what is kept beside the reports is not read as one of them."""
+    if entry.is_dir(follow_symlinks=False):
+        name, begins = _OWN_READINGS
+        return _head_of(f"{entry.path}{os.sep}{name}").startswith(begins)
+    ledger = next((entry.path.removesuffix(end) for end in _BESIDE_LEDGER if entry.path.endswith(end)), entry.path)
+    head = _head_of(ledger)
+    is_ledger = head.startswith(_OWN_LEDGER[0]) and head[68:72] == _OWN_LEDGER[1]
+    return is_ledger or (ledger == entry.path and (head.startswith(_OWN_EXPORT) or OWN_PAGE in head))
+
+
+def _head_of(path: str) -> bytes:
+    """How a file begins; nothing, if it is none or may not be read: whoever reads it will say so."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a pipe is not waited for
+            return b""
+        with open(path, "rb") as stream:  # noqa: PTH123 - the path stays as the user wrote it
+            return stream.read(OWN_HEAD)
+    except (OSError, ValueError):
+        return b""
+
+
+def _address_of(path: str) -> str:
+    """What a document from a file has for an address: ``./x`` and ``x`` are one file, and so one document."""
+    return _shown(Path(path).as_posix())
 
 
 def _unnamed(where: str) -> str:
