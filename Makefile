@@ -65,7 +65,7 @@ doctest: $(VENV)/dev
 	@$(BIN)/python -m pytest README.md docs
 
 test-postgres: $(VENV)/dev ## run the ledger's tests on a real PostgreSQL server, installed and started for them
-	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/store
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/store tests/test_record.py
 
 bench: $(VENV)/dev ## measure quality, speed and memory (docs/benchmarks.md says what it needs)
 	@$(BIN)/python -m benchmarks $(if $(WRITE),--write)

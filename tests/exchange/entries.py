@@ -191,7 +191,7 @@ def accusation(url: str = "https://post.example/ports?id=7&x=ü") -> Entry:
     )
     corrected = Decision(
         DecisionKind.CORRECT,
-        "ffffffffffffffff",  # its id in an earlier reading: it is known by its words
+        "ffffffffffffffff",  # its id in an earlier reading
         "mila",
         "2024-03-06T08:00:00.000000Z",
         "act.status",
@@ -209,6 +209,7 @@ def accusation(url: str = "https://post.example/ports?id=7&x=ü") -> Entry:
         {ids["droste"]: MINISTER, ids["line"]: COMPANY, ids["ship"]: SHIP},
         "cd" * 8,
         (note, corrected),
+        {act.id: (corrected,)},
     )
 
 

@@ -13,7 +13,7 @@ from onrecord.ledger import Ledger
 from onrecord.model import Added, Decision, Document, Question, Reading, Run, Stance, Status, Voice
 from samples import failed_reading
 from tests.store.oracle import DAYS, Facts, Oracle, Wanted, key_of, words_of
-from tests.store.world import IRAN, PEOPLE, RUNS, URLS, read_otherwise, small_readings
+from tests.store.world import IRAN, PEOPLE, RUNS, URLS, read_otherwise, revised, small_readings
 
 PAGES = {URLS[0]: "one", URLS[1]: "one", URLS[2]: "two", URLS[3]: "file", URLS[4]: ""}
 SPLIT_OFF = "Second Maat"
@@ -56,8 +56,9 @@ class History:
         if not self.readings:
             self._add(draw)
             return
-        steps = [self._add, self._add, self._add_again, self._reread, self._correct, self._correct]
-        draw(st.sampled_from([*steps, self._retract, self._merge, self._split, self._note, self._undo]))(draw)
+        steps = [self._add, self._add, self._revise, self._add_again, self._reread, self._correct, self._correct]
+        said = [self._retract, self._merge, self._speak, self._split, self._note, self._undo]
+        draw(st.sampled_from([*steps, *said]))(draw)
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,10 @@ class History:
             several = st.lists(st.sampled_from(range(len(self.readings))), min_size=1, max_size=3)
             self.add(*(self.readings[at] for at in draw(several)), failed_reading(), is_live=draw(st.booleans()))
 
+    def _revise(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        reading = self.readings[draw(st.integers(0, len(self.readings) - 1))]
+        self.add(revised(reading, draw(st.sampled_from(("Updated.\n\n", "It was said again: ")))))
+
     def _reread(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
         reader = _Rereader(draw(st.sampled_from(RUNS)), self.readings, lambda many: draw(st.integers(0, many - 1)))
         added = list(self.ledger.reread(load_reader=lambda *, threads=None: reader))
@@ -92,16 +97,17 @@ class History:
         claim = self._claim(draw)
         if claim is None:
             return
-        fields = {"stance": ["deny", "fear"], "said_on": ["2022-11-04", "", "2022"], "party": [key_of(IRAN)]}
+        fields = {"stance": ["deny", "fear"], "said_on": ["2022-11-04", "", "2022"], "party": [key_of(IRAN), ""]}
         if claim.acts:
             fields |= {f"act.{len(claim.acts)}.status": ["denied", "done"]}
         if claim.figures:
             fields |= {f"figure.{len(claim.figures)}.{name}": ["5", "0", "", "500000"] for name in ("low", "high")}
         field = draw(st.sampled_from(sorted(fields)))
-        if field == "party" and not self.ledger.find_things(key_of(IRAN)):
+        value = draw(st.sampled_from(fields[field]))
+        if field == "party" and value and not self.ledger.find_things(value):
             return
         try:
-            self._decided(self.ledger.correct(claim.id, field, draw(st.sampled_from(fields[field])), why="seen"))
+            self._decided(self.ledger.correct(claim.id, field, value, why="seen"))
         except UsageError:  # low above high
             return
 
@@ -127,6 +133,14 @@ class History:
             one, other = draw(st.permutations(parties))[:2]
             try:
                 self._decided(self.ledger.merge(one, other, why="the same"))
+            except UsageError:  # they were merged before
+                return
+
+    def _speak(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        if len(parties := self._parties()) > 1:
+            one, other = draw(st.permutations(parties))[:2]
+            try:
+                self._decided(self.ledger.speaks(one, other, why="it says so"))
             except UsageError:  # they were merged before
                 return
 
@@ -214,7 +228,7 @@ _fields: dict[str, st.SearchStrategy[Any]] = {
 def _of(facts: Facts, oracle: Oracle) -> dict[str, st.SearchStrategy[Any]]:
     """What a claim can be found by: of each field some values that it has."""
     (low, high, counted) = facts.figures[-1] if facts.figures else (None, None, ())
-    several = {
+    several: dict[str, list[Any]] = {
         "party": oracle.names_of(facts.speaker or "") if facts.speaker else [],
         "about": [name for party in sorted(facts.about) for name in oracle.names_of(party)],
         "stance": [(facts.stance,), (facts.stance, Stance.FEAR)],

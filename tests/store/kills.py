@@ -60,8 +60,9 @@ def plan(seed: int) -> list[Step]:
             steps.append(replace(failure, failures=(replace(failure.failures[0], where=f"{number}.txt"),)))
         else:
             figure = Number("Four", 4, number + 4, counted="cranes")
-            several = [[f"claim {at} of {number}", figure] for at in range(rng.randrange(1, 12))]
-            steps.append(compose(*(Said([one], who=Who(f"Person {number % 7}")) for one in several), url=f"u{number}"))
+            who = Who(f"Person {number % 7}")
+            said = [Said([[f"claim {at} of {number}", figure]], who=who) for at in range(rng.randrange(1, 12))]
+            steps.append(compose(*said, url=f"u{number}"))
     return steps
 
 

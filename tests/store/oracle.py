@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from onrecord.errors import NotFound
 from onrecord.model import (
@@ -20,6 +21,7 @@ from onrecord.model import (
     Claim,
     Decision,
     DecisionKind,
+    Document,
     Figure,
     MentionKind,
     Question,
@@ -31,6 +33,7 @@ from onrecord.model import (
     digest,
     figure_id,
 )
+from onrecord.text import find_sentences
 
 Days = tuple[date | None, date | None]
 
@@ -250,7 +253,7 @@ class Oracle:
         self._show(state, page, document, seq)
 
     def _show(self, state: _State, page: str, document: str, seq: int) -> None:
-        active = [one for one in _active(state.decisions) if one.document == document]
+        active = _of_page(state, document)
         retracted = {one.subject for one in active if one.kind is DecisionKind.RETRACT}
         current = next((pair for pair in reversed(state.readings[document]) if pair[0] not in retracted), None)
         if document in retracted:
@@ -266,23 +269,18 @@ class Oracle:
                 _enter(state, facts, current[0], seq)
 
     def _replay_decision(self, state: _State, decision: Decision, seq: int) -> None:
-        shown = [(page, pair) for page, (document, pair) in state.pages.items() if document == decision.document]
-        before = []
-        if shown and shown[0][1]:
-            active = [one for one in _active(state.decisions) if one.document == decision.document]
-            before = _effective(state, shown[0][1][1], active)
-        state.decisions.append(decision)
-        if not shown:
+        page = state.filed.get(decision.document)
+        if page is None:
+            state.decisions.append(decision)
             return
-        ((page, pair),) = shown
-        active = [one for one in _active(state.decisions) if one.document == decision.document]
+        document, pair = state.pages[page]
+        before = _effective(state, pair[1], _of_page(state, document)) if pair else []
+        state.decisions.append(decision)
+        active = _of_page(state, document)
         retracted = {one.subject for one in active if one.kind is DecisionKind.RETRACT}
-        current = next(
-            (one for one in reversed(state.readings[decision.document]) if one[0] not in retracted),
-            None,
-        )
-        if (None if decision.document in retracted else current) != pair:
-            self._show(state, page, decision.document, seq)
+        current = next((one for one in reversed(state.readings[document]) if one[0] not in retracted), None)
+        if (None if document in retracted else current) != pair:
+            self._show(state, page, document, seq)
             return
         if pair is None:
             return
@@ -315,6 +313,11 @@ class Oracle:
         names = self._state(len(self._events)).names
         roots = _roots(state.decisions)
         speakers = _resolve(question.party, names, roots)
+        spokesmen = {
+            roots.get(one.subject, one.subject)
+            for one in _active(state.decisions)
+            if one.kind is DecisionKind.SPEAKS and roots.get(one.value, one.value) in speakers
+        }
         about = _resolve(question.about, names, roots)
 
         def root(party: str | None) -> str | None:
@@ -327,6 +330,7 @@ class Oracle:
                     not question.party
                     or root(facts.speaker) in speakers
                     or (root(facts.body) in speakers and not question.only_itself)
+                    or (not question.only_itself and bool({root(facts.speaker), root(facts.body)} & spokesmen))
                 )
                 and (not question.about or bool({root(party) for party in facts.about} & about))
                 and (not question.stance or facts.stance in question.stance)
@@ -449,6 +453,12 @@ def _active(decisions: Sequence[Decision]) -> list[Decision]:
     return [one for at, one in enumerate(decisions) if one.kind is not DecisionKind.UNDO and holds(at)]
 
 
+def _of_page(state: _State, document: str) -> list[Decision]:
+    """What was decided about any version of the page that a document is one of."""
+    page = state.filed[document]
+    return [one for one in _active(state.decisions) if state.filed.get(one.document) == page]
+
+
 def _roots(decisions: Sequence[Decision]) -> dict[str, str]:
     into: dict[str, str] = {}
 
@@ -505,17 +515,18 @@ def _effective(state: _State, reading: Reading, active: Sequence[Decision]) -> l
     _name(state, reading, known)
     claims, acts, figures = list(reading.attributions), list(reading.acts), list(reading.figures)
     given: dict[int, str] = {}  # claims that were given to a party of the ledger
-    for one in active:
-        if one.kind is not DecisionKind.CORRECT:
+    for said in active:
+        if said.kind is not DecisionKind.CORRECT:
             continue
-        kind, _, name = one.field.partition(".")
+        kind, _, name = said.field.partition(".")
+        one = _here(state, said, reading.document)
         if kind == "claim":
             at = _find(one, [(claim.id, (*claim.source, *claim.cue, *claim.content)) for claim in claims])
             if at is not None and name == "party":
                 given[at] = one.value
             elif at is not None:
-                value = Stance(one.value) if name == "stance" else one.value or None
-                claims[at] = dataclasses.replace(claims[at], **{name: value})
+                changed: dict[str, Any] = {name: Stance(one.value) if name == "stance" else one.value or None}
+                claims[at] = dataclasses.replace(claims[at], **changed)
         elif kind == "act":
             at = _find(one, [(act.id, (act.words,)) for act in acts])
             if at is not None:
@@ -525,11 +536,29 @@ def _effective(state: _State, reading: Reading, active: Sequence[Decision]) -> l
             at = _find(one, [(figure_id(document, figure.span), (figure.span,)) for figure in figures])
             try:
                 if at is not None:
-                    number = float(one.value) if one.value else None
-                    figures[at] = dataclasses.replace(figures[at], **{name: number})
+                    bound: dict[str, Any] = {name: float(one.value) if one.value else None}
+                    figures[at] = dataclasses.replace(figures[at], **bound)
             except ValueError:  # low above high, since something else was decided
                 continue
     return [_facts(reading, known, at, claim, acts, figures, given.get(at)) for at, claim in enumerate(claims)]
+
+
+def _here(state: _State, decision: Decision, document: Document) -> Decision:
+    """A correction with the places of its words in this version, if its sentences are in both as often."""
+    if decision.document == document.id:
+        return decision
+    former = state.readings[decision.document][0][1].document
+    assert former is not None
+    meant = [place for span in decision.words for place in range(span.start, span.end)]
+    sentences = [one for one in find_sentences(former.text) if any(one.start <= place < one.end for place in meant)]
+    begin = min([*meant, *(one.start for one in sentences)])
+    words = former.text[begin : max([*(place + 1 for place in meant), *(one.end for one in sentences)])]
+    pieces = document.text.split(words)
+    nth = former.text[:begin].count(words)
+    if len(pieces) - 1 != former.text.count(words):
+        return dataclasses.replace(decision, words=())
+    by = len(words.join(pieces[: nth + 1])) - begin
+    return dataclasses.replace(decision, words=tuple(Span(span.start + by, span.end + by) for span in decision.words))
 
 
 def _find(decision: Decision, several: Sequence[tuple[str, Sequence[Span]]]) -> int | None:
@@ -538,6 +567,8 @@ def _find(decision: Decision, several: Sequence[tuple[str, Sequence[Span]]]) -> 
         if identity == decision.subject:
             return at
     meant = _places(decision.words)
+    if not meant:
+        return None
     shares = [len(_places(spans) & meant) / len(_places(spans) | meant) for _, spans in several]
     best = max(shares, default=0.0)
     return shares.index(best) if best >= 0.75 else None
@@ -566,7 +597,7 @@ def _facts(
     local = claim.party
     if given is not None:
         local = next((one for one, (key, _) in known.items() if key == given), None)
-    speaker = given if given is not None else known[local][0] if local in known else None
+    speaker = (given or None) if given is not None else known.get(local or "", (None, ""))[0]
     body = None
     for party in reading.parties:
         if party.id == local and party.speaks_for:

@@ -15,7 +15,7 @@ from tests.store.oracle import answers
 
 # The same histories on every machine and in both stores, so that these are compared with each other as well.
 fixed = settings(
-    max_examples=40,
+    max_examples=25,
     derandomize=True,
     database=None,
     phases=[Phase.generate],  # to make a history smaller takes minutes; it is short as it is

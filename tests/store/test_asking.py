@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.errors import NotFound, UsageError
+from onrecord.errors import LedgerError, NotFound, UsageError
 from onrecord.ledger import Ledger
 from onrecord.model import Question, Reading, Stance, ThingKind, Voice
 from onrecord.store.terms import fold
 from samples import TRICKY, failed_reading, sample_reading
 from tests.store.histories import Clock
 from tests.store.oracle import key_of, words_of
+from tests.store.raw import opened
 from tests.store.world import IRAN, PEOPLE, RUNS, Deed, Number, Said, Spot, Time, Who, compose, text_of
 
 IRANIAN = Who("Foreign Ministry", body=IRAN, country="IR")
@@ -415,3 +416,36 @@ def test_a_permanent_id_follows_from_the_name_alone(ledger: Ledger) -> None:
     add(ledger, one("x", who=TEHRAN), one("y", 1, who=Who("JORIS  maat")))
     assert ledger.find_parties(key_of(IRAN))[0].name == IRAN
     assert ledger.find_parties("Joris Maat")[0].id == key_of("joris maat")
+
+
+def test_a_ledger_of_an_earlier_format_is_brought_up_to_date(where: str, clock: Clock) -> None:
+    with Ledger(where, create=True, clock=clock) as ledger:
+        for number, day in enumerate(("2022-11-05", "2022-11-04", "2022-11-07")):
+            ledger.add([compose(Said([[f"drone {number}"]]), url=f"https://a.example/{number}", published=day)])
+            clock.now += timedelta(days=1)
+        dates = [str((clock.now - timedelta(days=days)).date()) for days in range(5)]
+        before = [[claim.id for claim in ledger.find_claims(Question(as_of=date))] for date in dates]
+    assert sorted(map(len, before)) == [0, 1, 2, 3, 3]
+    with opened(where) as raw:
+        raw.connection.execute("DROP TABLE horizon")
+        raw.execute("UPDATE onrecord_meta SET value = '1' WHERE name = 'version'")
+    with pytest.raises(LedgerError, match="earlier onrecord; what writes to it, like `onrecord add`, brings it up"):
+        Ledger(where, read_only=True)
+    for _ in range(2):
+        with Ledger(where) as ledger:
+            assert [[claim.id for claim in ledger.find_claims(Question(as_of=date))] for date in dates] == before
+            assert list(ledger.verify(deep=True)) == []
+
+
+def ask_often(ledger: Ledger) -> None:
+    for _ in range(1000):
+        list(ledger.find_claims(Question(words="drone", superseded=True)))
+        list(ledger.find_claims(Question(words="drone")))
+
+
+def test_what_takes_too_long_is_given_up(where: str, ledger: Ledger) -> None:
+    add(ledger, *(one(f"drone {number}", number) for number in range(400)))
+    with Ledger(where, read_only=True, patience_s=0.001) as hasty:
+        with pytest.raises(LedgerError, match="too long to answer that; ask for less"):
+            ask_often(hasty)  # until the clock was looked at too late
+    assert len(found(ledger, words="drone")) == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -267,14 +268,146 @@ def test_a_correction_that_fits_no_longer_is_an_orphan(ledger: Ledger) -> None:
     assert list(ledger.verify(deep=True)) == []
 
 
-def test_a_correction_belongs_to_one_version_of_a_page(ledger: Ledger) -> None:
+def test_a_correction_does_not_go_over_to_other_words(ledger: Ledger) -> None:
     first, second = one(), one("ten drones came down by the quays")
     add(ledger, first)
-    ledger.correct(claim_of(first), "stance", "deny", why="so")
-    add(ledger, second)
+    decision = ledger.correct(claim_of(first), "stance", "deny", why="so")
+    (added,) = ledger.add([second], is_live=True)
+    assert added.left_behind == (decision,)
+    assert list(ledger.find_orphans()) == [(decision, added.entry)]
     assert found(ledger, stance=(Stance.DENY,)) == []
-    add(ledger, first)
+    (added,) = ledger.add([first], is_live=True)
+    assert added.left_behind == ()
     assert len(found(ledger, stance=(Stance.DENY,))) == 1
+
+
+QUAY, SHED = "ten drones came down by the quay", "a shed burnt"
+
+
+def two_versions(*before: Said, after: Sequence[Said] = ()) -> tuple[Reading, Reading]:
+    """A page that says something, and says it again with something before and after it."""
+    return compose(*before, url=URL), compose(Said([["it began"]], who=MAT), *before, *after, url=URL)
+
+
+def test_corrections_go_over_to_the_same_words_in_a_later_version(ledger: Ledger) -> None:
+    things = [Number("Four", 4, 4, counted="drones"), Deed("supplied")]
+    first, second = two_versions(Said([things], who=MAAT), after=[Said([[SHED]], who=MAAT)])
+    add(ledger, first)
+    decisions = [
+        ledger.correct(claim_of(first), field, value, why="so")
+        for field, value in (("stance", "deny"), ("figure.1.low", "2"), ("act.1.status", "denied"), ("party", ""))
+    ]
+    (added,) = ledger.add([second])
+    assert added.left_behind == ()
+    (claim,) = ledger.find_claims(Question(stance=(Stance.DENY,), status=(Status.DENIED,), at_most=2))
+    assert claim.document == second.document
+    assert claim.party is None
+    assert claim.entry.decisions == tuple(decisions)
+    assert claim.entry.corrected[claim.id] == (decisions[0], decisions[3])
+    assert {one for several in claim.entry.corrected.values() for one in several} == set(decisions)
+    assert list(ledger.find_orphans()) == [] == list(ledger.verify(deep=True))
+    ledger.undo(decisions[0].id, why="it was right")  # of the former version; it counts here, too
+    assert found(ledger, stance=(Stance.DENY,)) == []
+    late = ledger.correct(claim_of(first), "stance", "fear", why="so")
+    (claim,) = ledger.find_claims(Question(stance=(Stance.FEAR,)))
+    assert claim.document == second.document
+    assert late in claim.entry.decisions
+    assert list(ledger.verify(deep=True)) == []
+
+
+def test_a_correction_of_what_is_said_twice_stays_with_its_version(ledger: Ledger) -> None:
+    first, second = two_versions(Said([[QUAY]], who=MAAT), after=[Said([[QUAY]], who=MAAT)])
+    add(ledger, first)
+    decision = ledger.correct(claim_of(first), "stance", "deny", why="so")
+    (added,) = ledger.add([second])
+    assert added.left_behind == (decision,)
+    assert found(ledger, stance=(Stance.DENY,)) == []
+
+
+def test_of_two_alike_the_same_one_is_corrected_in_a_later_version(ledger: Ledger) -> None:
+    alike = Said([[QUAY]], who=MAAT)
+    first, second = two_versions(alike, Said([[SHED]], who=MAAT), alike)
+    add(ledger, first)
+    ledger.correct(first.attributions[2].id, "stance", "deny", why="so")
+    add(ledger, second)
+    (claim,) = ledger.find_claims(Question(stance=(Stance.DENY,)))
+    assert claim.id == second.attributions[3].id
+
+
+def test_a_party_that_was_split_off_is_another_in_later_versions(ledger: Ledger) -> None:
+    first, second = two_versions(Said([[QUAY]], who=MAAT))
+    assert first.document
+    assert second.document
+    add(ledger, first)
+    ledger.split("Joris Maat", [first.document.id], "Joris Maat the younger", why="his son")
+    add(ledger, second)
+    assert found(ledger, party="Joris Maat the younger") == [QUAY]
+    assert list(ledger.verify(deep=True)) == []
+
+
+def test_a_retraction_is_left_behind_and_said(ledger: Ledger) -> None:
+    first, second = two_versions(Said([[QUAY]], who=MAAT))
+    assert first.document
+    add(ledger, first)
+    decision = ledger.retract(first.document.id, why="a hoax")
+    (added,) = ledger.add([second])
+    assert added.left_behind == (decision,)
+    assert list(ledger.find_orphans()) == [(decision, added.entry)]
+
+
+def test_a_claim_that_counts_no_more_points_to_what_it_is_now(ledger: Ledger) -> None:
+    first, second = two_versions(Said([[QUAY]], who=MAAT), Said([[SHED]], who=MAAT))
+    add(ledger, first)
+    assert ledger.find_successor(ledger.get_claim(claim_of(first))) == ""
+    add(ledger, second)
+    assert ledger.find_successor(ledger.get_claim(claim_of(first))) == second.attributions[1].id
+    add(ledger, compose(Said([[SHED]], who=MAAT), url=URL))
+    assert ledger.find_successor(ledger.get_claim(claim_of(first))) == ""
+
+
+# --- who speaks ------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_can_be_given_to_somebody_new_or_to_nobody(ledger: Ledger) -> None:
+    reading = one()
+    add(ledger, reading)
+    decision = ledger.correct(claim_of(reading), "party", "Elka Dorn", why="she signed it", is_new=True)
+    assert decision.value == "Elka Dorn"
+    assert found(ledger, party="elka dorn") == [QUAY]
+    assert found(ledger, party="Joris Maat") == []
+    (claim,) = ledger.find_claims()
+    assert claim.party
+    assert (claim.party.name, claim.party.kind) == ("Elka Dorn", PartyKind.UNKNOWN)
+    assert list(ledger.verify(deep=True)) == []
+    with pytest.raises(UsageError, match="nobody new; the ledger knows Elka Dorn"):
+        ledger.correct(claim_of(reading), "party", "ELKA DORN", why="she signed it", is_new=True)
+    for name in ("", "…", "0123456789abcdef"):
+        with pytest.raises(UsageError, match="no name of a party"):
+            ledger.correct(claim_of(reading), "party", name, why="so", is_new=True)
+    with pytest.raises(UsageError, match="only a party is"):
+        ledger.correct(claim_of(reading), "stance", "deny", why="so", is_new=True)
+    ledger.correct(claim_of(reading), "party", "", why="she did not")
+    (claim,) = ledger.find_claims()
+    assert claim.party is None
+    assert found(ledger, party="elka dorn") == []
+    assert list(ledger.verify(deep=True)) == []
+
+
+def test_who_speaks_for_whom_can_be_said(ledger: Ledger, clock: Clock) -> None:
+    add(ledger, one(), one("about", URL + "/2", who=Who("Ana")), one("we", URL + "/3", who=Who("the Union")))
+    clock.now += timedelta(days=1)
+    decision = ledger.speaks("Joris Maat", "the Union", why="its secretary since May")
+    assert (decision.subject, decision.value) == (key_of("Joris Maat"), key_of("the Union"))
+    assert sorted(found(ledger, party="the Union")) == [QUAY, "we"]
+    assert found(ledger, party="the Union", only_itself=True) == ["we"]
+    assert found(ledger, party="the Union", as_of="2024-01-01") == ["we"]
+    ledger.merge("Ana", "Joris Maat", why="one and the same")
+    assert sorted(found(ledger, party="the Union")) == ["about", QUAY, "we"]
+    with pytest.raises(UsageError, match="speaks for itself"):
+        ledger.speaks("Ana", "Joris Maat", why="so")
+    ledger.undo(decision.id, why="she left")
+    assert found(ledger, party="the Union") == ["we"]
+    assert list(ledger.verify(deep=True)) == []
 
 
 # --- merging and splitting -------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from tests.store.world import RUNS, Said, Who, compose
 
 ANY = Question(voice=None)
 fixed = settings(
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
@@ -260,6 +260,10 @@ WRONG: dict[str, tuple[Change, str]] = {
         "breaks off after line 8: the last line of a ledger is missing",
     ),
     "a row is there twice": (lambda rows: rows[:3] + rows[2:], "line 4 has row 2 of the log, where row 3 belongs"),
+    "a row is too many": (
+        lambda rows: [*rows[:-1], rows[-2].replace(b'"seq":7', b'"seq":8'), rows[-1]],
+        "line 9 does not follow from the rows before it: its hash is another",
+    ),
     "two rows changed places": (lambda rows: [*rows[:2], rows[3], rows[2], *rows[4:]], "line 3 has row 3 of the log"),
     "a row is of another ledger": (
         lambda rows: [*rows[:6], rows[6].replace(b'"who":"Mila"', b'"who":"Joris"'), *rows[7:]],

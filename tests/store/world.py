@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -375,6 +376,37 @@ def small_readings(draw: st.DrawFn) -> Reading:
     url, publisher, published = (draw(st.sampled_from(several)) for several in (URLS, PUBLISHERS, PUBLISHED))
     run = draw(st.sampled_from(RUNS))
     return compose(*draw(_claims), url=url, publisher=publisher, published=published, run=run)
+
+
+def revised(reading: Reading, before: str) -> Reading:
+    """A later version of a page, with words before what it said: all of it stands elsewhere, and has other ids."""
+    assert reading.document is not None
+    document = dataclasses.replace(reading.document, text=before + reading.document.text)
+
+    def shifted(value: Any) -> Any:
+        if isinstance(value, Span):
+            return Span(value.start + len(before), value.end + len(before))
+        if isinstance(value, tuple):
+            return tuple(map(shifted, value))
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = (one.name for one in dataclasses.fields(value) if one.init)
+            return dataclasses.replace(value, **{name: shifted(getattr(value, name)) for name in fields})
+        return value
+
+    whole = dataclasses.replace(shifted(dataclasses.replace(reading, document=None)), document=document)
+    ids: dict[str | None, str | None] = {None: None}
+    ids |= {one.id: party_id(document.id, one.mentions[0].span) for one in whole.parties}
+    ids |= {one.id: act_id(document.id, one.words) for one in whole.acts}
+    ids |= {one.id: attribution_id(document.id, one.source, one.cue, one.content) for one in whole.attributions}
+    return dataclasses.replace(
+        whole,
+        parties=tuple(dataclasses.replace(one, id=ids[one.id]) for one in whole.parties),
+        acts=tuple(dataclasses.replace(one, id=ids[one.id], claim=ids[one.claim]) for one in whole.acts),
+        attributions=tuple(
+            dataclasses.replace(one, id=ids[one.id], parent=ids[one.parent], party=ids[one.party])
+            for one in whole.attributions
+        ),
+    )
 
 
 def read_otherwise(reading: Reading, choose: Callable[[int], int], run: Run) -> Reading:

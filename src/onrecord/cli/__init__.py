@@ -6,7 +6,9 @@ take time to load are imported where they are used: reading one file must begin 
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -16,6 +18,19 @@ from onrecord.cli.record import COMMANDS
 from onrecord.cli.serving import serve
 from onrecord.cli.terminal import INTERRUPTED, Refusal, say
 from onrecord.cli.watching import watch
+
+
+@contextlib.contextmanager
+def _in_one_line() -> Iterator[None]:
+    """What click finds wrong with a call, as we say what is wrong: click would print the usage around it."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        called = error.ctx.command_path if error.ctx else "onrecord"
+        said = error.format_message().rstrip(".")
+        raise Refusal(f"{said}{'' if said.endswith('?') else ';'} `{called} --help` says what can be given") from None
 
 
 class _Commands(click.Group):
@@ -28,9 +43,14 @@ class _Commands(click.Group):
             raise Refusal(f"{word}: is an input, not a command; write: onrecord read {word}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _in_one_line():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _in_one_line():
+                return super().invoke(ctx)
         except KeyboardInterrupt:  # click would say "Aborted!" and exit with 1
             say("stopped")
             ctx.exit(INTERRUPTED)

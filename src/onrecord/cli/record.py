@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,12 +14,16 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from onrecord.cli.reading import make_settings, reading_options
+from onrecord.cli.reading import _not_empty, make_settings, reading_options
 from onrecord.cli.shown import (
     added_line,
     claim_lines,
     decision_lines,
     diff_lines,
+    document_json,
+    document_lines,
+    party_json,
+    party_line,
     show_claim,
     show_document,
     show_party,
@@ -32,6 +37,7 @@ from onrecord.cli.terminal import (
     NotWritten,
     Progress,
     Refusal,
+    counted,
     duration,
     one_line,
     printable,
@@ -40,7 +46,7 @@ from onrecord.cli.terminal import (
     why,
     writing,
 )
-from onrecord.errors import DecodeError, InputError, NotFound, OnrecordError, UsageError
+from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, OnrecordError, UsageError
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger, LoadsReader
@@ -54,6 +60,8 @@ _LEDGER = click.option(
     metavar="PATH|URL",
     help="The ledger: a file, or postgresql://…  [default: $ONRECORD_LEDGER, or onrecord.db here]",
 )
+_word = functools.partial(click.option, callback=_not_empty)
+_NEXT = _word("--next", "after", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Your reason; it is recorded with the decision.")
 
 
@@ -134,6 +142,7 @@ def add(
 
     settings = make_settings(**context.params)
     ledger.check_settings(settings, datetime.now(UTC))
+    _check_any_there(context, inputs)
     load_reader: LoadsReader = context.obj or functools.partial(ledger.load_reader, model)
     progress = Progress(count_inputs(inputs)) if sys.stderr is not None and sys.stderr.isatty() else None
     counts: dict[str, int] = {}
@@ -170,6 +179,17 @@ def add(
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
     say(f"{held.name}: {kinds or 'nothing to add'}{took}")
     context.exit(FAILED if failed else 0)
+
+
+def _check_any_there(context: click.Context, inputs: Sequence[str]) -> None:
+    """Refuses inputs of which none is there: it is a slip, and nothing that a ledger should remember."""
+    from onrecord.intake import STANDARD_INPUT, find_inputs, is_address
+
+    if any(one == STANDARD_INPUT or is_address(one) or os.path.lexists(one) for one in inputs):
+        return
+    for failure in (failure for one in inputs for failure in find_inputs(one)):
+        say(str(failure))
+    context.exit(USAGE)
 
 
 def _say_no_input(context: click.Context) -> None:
@@ -217,20 +237,20 @@ def question_options(command: Command) -> Command:
     from onrecord.model import Stance, Status
 
     options = (
-        click.option("--party", metavar="NAME|ID", help="Who says it; whoever speaks for them counts too."),
+        _word("--party", metavar="NAME|ID", help="Who says it; whoever speaks for them counts too."),
         click.option("--only-itself", is_flag=True, help="Leave out those who speak for the party."),
-        click.option("--about", metavar="NAME|ID", help="A party that the claim names."),
+        _word("--about", metavar="NAME|ID", help="A party that the claim names."),
         click.option("--stance", multiple=True, type=_choices(Stance), help="How it is meant; several: any of them."),
-        click.option("--words", metavar="TEXT", help='Words of the claim; "a phrase"; a beginning: deni*.'),
-        click.option("--place", metavar="NAME|GEONAMES", help="A place that the claim names."),
-        click.option("--publisher", metavar="NAME", help="The outlet."),
-        click.option("--said-before", "--before", metavar="DATE", help="Said before this day, month or year."),
-        click.option("--said-after", "--after", metavar="DATE", help="Said after it."),
-        click.option("--acted-before", metavar="DATE", help="Tells of an act before this day, month or year."),
-        click.option("--acted-after", metavar="DATE", help="Tells of an act after it."),
-        click.option("--act", metavar="KIND", help="Tells of such an act: transfer, attack, … or a PLOVER type: AID."),
+        _word("--words", metavar="TEXT", help='Words of the claim; "a phrase"; a beginning: deni*.'),
+        _word("--place", metavar="NAME|GEONAMES", help="A place that the claim names."),
+        _word("--publisher", metavar="NAME", help="The outlet."),
+        _word("--said-before", "--before", metavar="DATE", help="Said before this day, month or year."),
+        _word("--said-after", "--after", metavar="DATE", help="Said after it."),
+        _word("--acted-before", metavar="DATE", help="Tells of an act before this day, month or year."),
+        _word("--acted-after", metavar="DATE", help="Tells of an act after it."),
+        _word("--act", metavar="KIND", help="Tells of such an act: transfer, attack, … or a PLOVER type: AID."),
         click.option("--status", multiple=True, type=_choices(Status), help="How far the act has come."),
-        click.option("--figure", metavar="WORD", help="Has a figure that counts this, or with this unit."),
+        _word("--figure", metavar="WORD", help="Has a figure that counts this, or with this unit."),
         click.option("--at-least", type=float, metavar="N", help="The figure can be this or more."),
         click.option("--at-most", type=float, metavar="N", help="The figure can be this or less."),
         click.option(
@@ -240,7 +260,7 @@ def question_options(command: Command) -> Command:
             show_default=True,
             help="Whose voice: a party that is cited, or the publisher's own.",
         ),
-        click.option("--as-of", metavar="DATE|TIME", help="What the ledger held at the end of this day."),
+        _word("--as-of", metavar="DATE|TIME", help="What the ledger held at the end of this day."),
         click.option("--superseded", is_flag=True, help="Claims that later versions or readings no longer have."),
     )
     for option in reversed(options):
@@ -262,7 +282,7 @@ def make_question(**options: Any) -> Question:
 @click.command()
 @question_options
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Claims to show.")
-@click.option("--next", "after", default="", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
+@_NEXT
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each claim.")
 @ledger_command
 def claims(*, where: str | None, limit: int, after: str, as_json: bool, **options: Any) -> None:
@@ -282,8 +302,9 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
             for claim in page.claims:
                 print_lines(*claim_lines(claim), "")
         _say_who_is_meant(held, question)
+        hint = "" if page.claims or after else held.find_hint(question)
     if not page.claims:
-        say("no claim answers that" if not after else "no more claims")
+        say("no more claims" if after else f"no claim answers that; {hint}" if hint else "no claim answers that")
     elif page.after:
         say(f"there are more; go on with --next {page.after}")
 
@@ -293,6 +314,33 @@ def _say_who_is_meant(held: Ledger, question: Question) -> None:
         parties = held.find_parties(named)
         if len(parties) > 1:
             say(f"{named!r} may be any of: " + ", ".join(f"{one_line(one.name)} ({one.id})" for one in parties))
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["parties", "documents"]))
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="So many.")
+@_NEXT
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each.")
+@ledger_command
+def list_(what: str, words: tuple[str, ...], *, where: str | None, limit: int, after: str, as_json: bool) -> None:
+    """List parties by name, or documents, the last recorded first.
+
+    With WORDS only those that have all of them: parties in a name, documents in their address.
+    """
+    asked = " ".join(words)
+    with open_ledger(where, read_only=True) as held:
+        if what == "parties":
+            parties, mark = held.list_parties(asked, limit=limit, after=after)
+            lines = [party_json(one) if as_json else party_line(one) for one in parties]
+        else:
+            entries, mark = held.list_documents(asked, limit=limit, after=after)
+            lines = [line for one in entries for line in ([document_json(one)] if as_json else document_lines(one))]
+        print_lines(*lines)
+    if mark:
+        say(f"there are more; go on with --next {mark}")
+    elif not lines:
+        say(f"no more {what}" if after else f"the ledger has no {what} {'like that' if words else 'yet'}")
 
 
 @click.command()
@@ -357,15 +405,30 @@ def split(party: str, documents: tuple[str, ...], *, where: str | None, name: st
 @click.argument("claim")
 @click.argument("field")
 @click.argument("value")
+@click.option("--new", "is_new", is_flag=True, help="VALUE is the name of a party that the ledger does not know.")
 @_WHY
 @ledger_command
-def correct(claim: str, field: str, value: str, *, where: str | None, **said: str) -> None:
+def correct(claim: str, field: str, value: str, *, where: str | None, is_new: bool, why: str) -> None:
     """Correct a field of a CLAIM: stance, said_on or party; act.1.status; figure.1.low.
 
-    `onrecord show CLAIM` has the numbers of its acts and figures.
+    `onrecord show CLAIM` has the numbers of its acts and figures. A party is given by its id or name, or '' for nobody.
     """
     with open_ledger(where) as held:
-        _print_decisions([held.correct(claim, field, value, **said)])
+        _print_decisions([held.correct(claim, field, value, why=why, is_new=is_new)])
+
+
+@click.command()
+@click.argument("party")
+@click.argument("body", metavar="FOR")
+@_WHY
+@ledger_command
+def speaks(party: str, body: str, *, where: str | None, **said: str) -> None:
+    """Say that PARTY speaks for another, wherever it does: by id or name.
+
+    Claims of PARTY then answer questions about the other, as those of a spokesman do whom the text calls one.
+    """
+    with open_ledger(where) as held:
+        _print_decisions([held.speaks(party, body, **said)])
 
 
 @click.command()
@@ -375,7 +438,10 @@ def correct(claim: str, field: str, value: str, *, where: str | None, **said: st
 def retract(identity: str, *, where: str | None, **said: str) -> None:
     """Take a reading, or a document with all its readings, out of what counts. Nothing is lost."""
     with open_ledger(where) as held:
-        _print_decisions([held.retract(identity, **said)])
+        whole, undone = held.get_thing(identity)[1], held.find_undone()
+        if any(one.kind == "retract" and one.id not in undone for one in held.find_decisions(whole)):
+            raise Refusal(f"{whole} is retracted already; nothing was recorded")
+        _print_decisions([held.retract(whole, **said)])
 
 
 @click.command()
@@ -395,7 +461,10 @@ def note(identity: str, text: str, *, where: str | None) -> None:
 def undo(decision: str, *, where: str | None, **said: str) -> None:
     """Undo a decision. Undoing can be undone."""
     with open_ledger(where) as held:
-        _print_decisions([held.undo(decision, **said)])
+        whole, undone = held.get_decision(decision).id, held.find_undone()
+        if whole in undone:
+            raise Refusal(f"{whole} is undone already; nothing was recorded")
+        _print_decisions([held.undo(whole, **said)])
 
 
 @click.command()
@@ -422,8 +491,20 @@ def runs(*, where: str | None) -> None:
             facts = (f"onrecord {one.run.version}", f"model {one.run.model}", ", ".join(one.run.settings))
             print_lines(
                 f"{one.id}  {one_line(' · '.join(filter(None, facts)))}",
-                f"    {one.readings:,} reading{'' if one.readings == 1 else 's'}, {one.first} to {one.last}",
+                f"    {counted(one.readings, 'readings')}, {one.first} to {one.last}",
             )
+
+
+@click.command()
+@click.argument("former")
+@click.argument("latter")
+@ledger_command
+def diff(former: str, latter: str, *, where: str | None) -> None:
+    """Compare the claims of two versions of a page, or of any two documents or readings, by their ids."""
+    with open_ledger(where, read_only=True) as held:
+        one, other = held.get_entry(former), held.get_entry(latter)
+        changes = held.compare_versions(former, latter)
+        print_lines(*diff_lines(one, other, changes), told(changes))
 
 
 @click.command("diff-runs")
@@ -443,17 +524,14 @@ def diff_runs(former: str, latter: str, *, where: str | None) -> None:
             totals["as before"] += len(changes.same)
             if changes.appeared or changes.vanished or changes.changed:
                 print_lines(*diff_lines(one, other, changes))
-    print_lines(
-        f"{count:,} document{'' if count == 1 else 's'}: "
-        + ", ".join(f"{number:,} {what}" for what, number in totals.items())
-    )
+    print_lines(f"{counted(count, 'documents')}: " + ", ".join(f"{number:,} {what}" for what, number in totals.items()))
 
 
 # --- proving, out and in ---------------------------------------------------------------------------------------------
 
 
 @click.command()
-@click.option("--head", default="", metavar="HASH", help="Also check that the ledger goes on from this hash.")
+@_word("--head", metavar="HASH", help="Also check that the ledger goes on from this hash.")
 @click.option("--deep", is_flag=True, help="Also build the whole index anew beside it, and compare; takes its room.")
 @ledger_command
 @click.pass_context
@@ -463,21 +541,36 @@ def verify(context: click.Context, *, where: str | None, head: str, deep: bool) 
     That names, numbers and the days of former readings are as the record makes them, `--deep` checks.
     It ends with the hash that proves all of it; note that down, and `--head` proves later that nothing was changed.
     """
-    count = 0
+    head = head.strip().lower()
+    if head and not re.fullmatch(r"[0-9a-f]{64}", head):
+        raise Refusal(f"{head[:80]!r} is no hash; a hash is 64 digits and letters a to f, all of which are needed")
+    count, unread = 0, ""
+    holds: tuple[str, ...] = ()
     with open_ledger(where, read_only=True) as held, _counting("rows checked") as on_row:
-        (rows, last), things = held.get_head(), held.count_things()  # before: what is added meanwhile is not checked
+        try:
+            holds = _what_it_holds(held)  # before: what is added meanwhile is not checked
+        except LedgerError as error:
+            unread = str(error)
         for fault in held.verify(deep=deep, on_row=on_row):
             count += 1
             say(f"{fault.where}: {fault.what}")
-        if head and not held.has_row(head.strip().lower()):
+        if unread and not count:
             count += 1
-            say(f"no row has the hash {head[:64]}: something up to it was changed, or this is another ledger")
-        things = held.count_things()
-    print_lines(
-        ", ".join(f"{number:,} {what}" for what, number in things.items()), f"{rows:,} rows, hash {last or 'none'}"
-    )
-    say("everything is as it was recorded" if not count else f"{count:,} fault{'' if count == 1 else 's'}")
+            say(unread)
+        if head and not unread and not held.has_row(head):
+            count += 1
+            say(f"no row has the hash {head}: something up to it was changed, or this is another ledger")
+    if holds:
+        print_lines(", ".join(holds[:-1]), holds[-1])
+    say("everything is as it was recorded" if not count else counted(count, "faults"))
     context.exit(FAILED if count else 0)
+
+
+def _what_it_holds(held: Ledger) -> tuple[str, ...]:
+    """How much of each there is, and what proves it."""
+    (rows, last), things = held.get_head(), held.count_things()
+    counts = (counted(number, what) for what, number in things.items())
+    return (*counts, f"{counted(rows, 'rows')}, hash {last or 'none'}")
 
 
 @contextlib.contextmanager
@@ -510,15 +603,15 @@ _NATIVE = "native"
 
 @click.command()
 @click.argument("target", metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True), default="-")
-@click.option(
+@_word(
     "--format",
     "form",
-    default=_NATIVE,
     metavar="NAME",
-    help="native, which holds everything; or jsonl, csv, parquet, jsonld, annotations, ftm, stix, prov, geojson.",
+    help="native, which holds everything; or jsonl, csv, parquet, jsonld, annotations, ftm, stix, prov, geojson."
+    "  [default: what the ending of FILE says, as .csv; native for .jsonl and without an ending]",
 )
 @click.option("--table", default="claims", show_default=True, metavar="NAME", help="Of csv and parquet: which table.")
-@click.option("--base", default="", metavar="URL", help="Where the ledger is served, for the addresses in it.")
+@_word("--base", metavar="URL", help="Where the ledger is served, for the addresses in it.")
 @click.option("--everything", is_flag=True, help="Also readings that count no more.")
 @question_options
 @ledger_command
@@ -533,6 +626,7 @@ def export(
     from onrecord.codec.exchange import FORMATS
     from onrecord.model import Question
 
+    form = form or _format_of(target)
     if form not in (_NATIVE, *FORMATS):
         raise Refusal(f"{form[:40]!r} is no format; write one of: {', '.join((_NATIVE, *FORMATS))}")
     question = make_question(**options)
@@ -550,6 +644,22 @@ def export(
             for piece in pieces:
                 file.write(piece)
                 on_piece()
+
+
+def _format_of(target: Path) -> str:
+    """The format that the ending of a file says. Lines of JSON hold the whole ledger, unless another is named."""
+    from onrecord.codec.exchange import FORMATS
+
+    name = target.name.lower().removesuffix(".gz")
+    fits = [one for one in FORMATS.values() if name.endswith(one.suffix)]
+    if fits:
+        best = max(fits, key=lambda one: len(one.suffix))  # of .jsonld the first, schema.org
+        return _NATIVE if best.suffix == ".jsonl" else best.name
+    ending = Path(name).suffix
+    if ending:
+        several = ", ".join((_NATIVE, *FORMATS))
+        raise Refusal(f"{target}: {ending[:20]} says no format; add --format with one of: {several}")
+    return _NATIVE
 
 
 @contextlib.contextmanager
@@ -597,7 +707,7 @@ def import_(path: Path, *, where: str | None) -> None:
             raise DecodeError(f"{path}: {error}") from None
         with open_ledger(where, create=True) as held:
             taken = held.import_file(path, total, on_row=on_row)
-    say(f"{held.name}: {taken:,} rows taken in")
+    say(f"{held.name}: {counted(taken, 'rows')} taken in")
 
 
 @click.command()
@@ -615,28 +725,25 @@ def backup(target: Path, *, where: str | None) -> None:
 def status(*, where: str | None) -> None:
     """Say what the ledger holds."""
     with open_ledger(where, read_only=True) as held:
-        rows, last = held.get_head()
-        things = held.count_things()
-    print_lines(
-        held.name,
-        *(f"  {number:,} {what}" for what, number in things.items()),
-        f"  {rows:,} rows, hash {last or 'none'}",
-    )
+        print_lines(held.name, *(f"  {line}" for line in _what_it_holds(held)))
 
 
 COMMANDS = (
     add,
     reread,
     claims,
+    list_,
     show,
     merge,
     split,
     correct,
+    speaks,
     retract,
     note,
     undo,
     decisions,
     runs,
+    diff,
     diff_runs,
     verify,
     export,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import dataclasses
+import json
+from typing import TYPE_CHECKING
 
-from onrecord.cli.terminal import WIDEST, one_line
+from onrecord.cli.terminal import WIDEST, counted, one_line
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger
-    from onrecord.model import Added, Changes, Claim, Decision, Entry, Reading
+    from onrecord.model import Added, Attribution, Changes, Claim, Decision, Entry, KnownParty, Reading
 
 
 def added_line(added: Added, reading: Reading) -> str:
     """What became of a report that was added."""
     title = reading.document.title or reading.document.url if reading.document else ""
     count = sum(1 for claim in reading.attributions if claim.voice == "party")
-    what = f"{count} claim{'' if count == 1 else 's'}"
+    what = counted(count, "claims")
     if added.changes:
         what += f"; {told(added.changes)}"
+    if added.left_behind:
+        several = ", ".join(f"{one.kind} {one.id}" for one in added.left_behind)
+        what += f"; does not go over from before: {several}"
     return f"{added.document}  {added.outcome:<10}  {one_line(title)[: WIDEST - 30]}  ({what})"
 
 
@@ -68,6 +73,8 @@ def show_claim(held: Ledger, claim: Claim) -> list[str]:
     from onrecord.model import figure_id
 
     lines = [f"claim {claim.id}{'' if claim.is_current else '  (no longer counts)'}"]
+    if successor := held.find_successor(claim):
+        lines.append(f"  in what counts now: {successor}")
     attribution, document, entry = claim.attribution, claim.document, claim.entry
     rows: list[tuple[str, str]] = [
         ("source", claim.source or "nobody is named"),
@@ -105,8 +112,10 @@ def show_claim(held: Ledger, claim: Claim) -> list[str]:
         f"  {change.at}  {change.what}, by {one_line(change.who)} ({change.by})"
         for change in held.find_history(claim.id)
     ]
-    subjects = {act.id for act in claim.acts} | {figure_id(document.id, figure.span) for figure in claim.figures}
-    lines += [line for one in entry.decisions if one.subject in subjects for line in decision_lines(one)]
+    subjects = {claim.id, *(act.id for act in claim.acts)}
+    subjects |= {figure_id(document.id, figure.span) for figure in claim.figures}
+    applied = {one.id for subject in subjects for one in entry.corrected.get(subject, ()) if one.subject != claim.id}
+    lines += [line for one in entry.decisions if one.id in applied for line in decision_lines(one)]
     return lines
 
 
@@ -176,7 +185,8 @@ def show_document(held: Ledger, entry: Entry) -> list[str]:
         f"document {document.id}",
         f"  {one_line(document.title)}" if document.title else "  (no title)",
         f"  {' · '.join(map(one_line, filter(None, facts)))}",
-        f"  {len(entry.reading.attributions)} claims · reading {entry.id} · onrecord {run.version} · model {run.model}",
+        f"  {counted(len(entry.reading.attributions), 'claims')} · reading {entry.id} · onrecord {run.version}"
+        f" · model {run.model}",
         f"  recorded {entry.at} by {one_line(entry.who)}{'' if entry.is_current else ' · does not count now'}",
     ]
     versions = held.find_versions(document.id)
@@ -185,6 +195,7 @@ def show_document(held: Ledger, entry: Entry) -> list[str]:
         lines += [f"  {one}  {at}{'  (this one)' if one == document.id else ''}" for one, at in versions]
     if entry.revises:
         lines.append(f"against {entry.revises}: {told(held.compare_versions(entry.revises, document.id))}")
+        lines.append(f"  in words: onrecord diff {entry.revises} {document.id}")
     lines.append("claims")
     text = document.text
     for claim in entry.reading.attributions:
@@ -207,21 +218,50 @@ def decision_lines(decision: Decision, *, is_undone: bool = False) -> list[str]:
     ]
 
 
-def diff_lines(one: Entry, other: Entry, changes: Changes) -> list[str]:
-    """What became of the claims of a document from one run to another."""
-    former = {claim.id: claim for claim in one.reading.attributions}
-    latter = {claim.id: claim for claim in other.reading.attributions}
-    text = one.reading.document.text if one.reading.document else ""
-    title = one.reading.document.title or one.reading.document.url if one.reading.document else ""
-    lines = [one_line(title)]
+def party_line(party: KnownParty) -> str:
+    """A party in a line of a list."""
+    return f"{party.id}  {one_line(party.name)} · {party.kind}{f' · {party.country}' if party.country else ''}"
 
-    def line(sign: str, claim: Any) -> str:
+
+def party_json(party: KnownParty) -> str:
+    """A party in a line of JSON."""
+    return json.dumps(dataclasses.asdict(party), ensure_ascii=False)
+
+
+def document_json(entry: Entry) -> str:
+    """What a document is and where it comes from, in a line of JSON."""
+    document = entry.reading.document
+    facts = {name: getattr(document, name) for name in ("id", "title", "publisher", "published", "url")}
+    return json.dumps({**facts, "recorded": entry.at, "is_current": entry.is_current}, ensure_ascii=False)
+
+
+def document_lines(entry: Entry) -> list[str]:
+    """A document in a list: what it is, and where it comes from."""
+    document = entry.reading.document
+    if document is None:
+        return []
+    facts = (document.publisher, document.published[:10], document.url)
+    counts = "" if entry.is_current else "  (does not count now)"
+    return [
+        f"{document.id}  {one_line(document.title) or '(no title)'}{counts}",
+        f"    {' · '.join(map(one_line, filter(None, facts)))}",
+    ]
+
+
+def diff_lines(one: Entry, other: Entry, changes: Changes) -> list[str]:
+    """What became of the claims of one reading in another, of the same document or another version of its page."""
+    former, latter = ({claim.id: claim for claim in entry.reading.attributions} for entry in (one, other))
+    document = other.reading.document or one.reading.document
+    lines = [one_line(document.title or document.url)] if document else []
+
+    def line(sign: str, claim: Attribution, entry: Entry) -> str:
+        text = entry.reading.document.text if entry.reading.document else ""
         source = " ".join(span.of(text) for span in claim.source) or "(nobody named)"
         content = one_line(" […] ".join(span.of(text) for span in claim.content))
         return f"  {sign} {claim.id}  {claim.stance}  {one_line(source)}: {content[:WIDEST]}"
 
-    lines += [line("-", former[one]) for one in changes.vanished]
-    lines += [line("+", latter[one]) for one in changes.appeared]
+    lines += [line("-", former[vanished], one) for vanished in changes.vanished]
+    lines += [line("+", latter[appeared], other) for appeared in changes.appeared]
     for old, new in changes.changed:
-        lines += [line("<", former[old]), line(">", latter[new])]
+        lines += [line("<", former[old], one), line(">", latter[new], other)]
     return lines

@@ -118,9 +118,15 @@ def why_no_file(error: OSError | ValueError) -> str:
     return why(error) if isinstance(error, OSError) else "not a name of a file"
 
 
+def counted(count: int, many: str) -> str:
+    """A number with what it counts: ``1 party`` and ``2 parties`` of ``parties``."""
+    one = f"{many[:-3]}y" if many.endswith("ies") else many[:-1]
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def reports(count: int) -> str:
     """``1 report``, ``2 reports``."""
-    return f"{count:,} report{'' if count == 1 else 's'}"
+    return counted(count, "reports")
 
 
 def shortened(path: Path) -> str:

@@ -16,7 +16,7 @@ import click
 
 from onrecord.cli.record import ledger_command, open_ledger, print_lines
 from onrecord.cli.shown import added_line
-from onrecord.cli.terminal import FAILED, INTERRUPTED, Refusal, one_line, reports, say
+from onrecord.cli.terminal import FAILED, INTERRUPTED, Refusal, counted, one_line, reports, say
 from onrecord.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def watch(
         if not feeds and not remembered:
             raise Refusal(f"{held.name}: no feed was watched yet; name one, or a list of feeds (OPML, or addresses)")
         count = len(found) or len(remembered)
-        say(f"watching {count:,} feed{'' if count == 1 else 's'} into {held.name}; Ctrl-C stops it")
+        say(f"watching {counted(count, 'feeds')} into {held.name}; Ctrl-C stops it")
         try:
             tally = held.watch(
                 found,
@@ -91,7 +91,8 @@ def watch(
         except KeyboardInterrupt:
             say("stopped; the same command goes on from here")
             context.exit(INTERRUPTED)
-        say(f"{tally.polls:,} polls, {tally.failures:,} failed; {reports(tally.reports)}, {tally.problems:,} problems")
+        came = f"{reports(tally.reports)}, {counted(tally.problems, 'problems')}"
+        say(f"{counted(tally.polls, 'polls')}, {tally.failures:,} failed; {came}")
         context.exit(FAILED if once and (tally.failures or tally.problems) else 0)
 
 
@@ -134,14 +135,21 @@ def _print_added(reading: Reading, added: Added) -> None:
 
 def _print_state(feeds: list[Feed]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from onrecord.ledger.watching import STATE_COLUMNS, state_rows
 
     if not feeds:
         say("no feed was watched yet")
         return
-    table = Table(*STATE_COLUMNS, box=None, pad_edge=False)
-    for row in state_rows(feeds, datetime.now(UTC)):
-        table.add_row(*map(one_line, row))
-    Console(markup=False, highlight=False, emoji=False).print(table)
+    rows = [tuple(map(one_line, row)) for row in state_rows(feeds, datetime.now(UTC))]
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:  # whatever reads it wants a feed on a line, and all of it
+        widths = [max(map(len, column)) for column in zip(STATE_COLUMNS, *rows, strict=True)]
+        for row in (STATE_COLUMNS, *rows):
+            print_lines("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        return
+    table = Table(*(Column(name, overflow="fold") for name in STATE_COLUMNS), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

@@ -1,7 +1,8 @@
 """The verbs, and the one place where the rooms meet; it owns the clock, the user and the run."""
 
+from onrecord.ledger.exported import check_export
 from onrecord.ledger.reading import LoadsReader, ReadsDocuments, check_settings, load_reader, read, read_all
-from onrecord.ledger.record import Ledger, check_export, ledger_name
+from onrecord.ledger.record import Ledger, ledger_name
 
 __all__ = [
     "Ledger",

@@ -5,20 +5,20 @@ from __future__ import annotations
 import dataclasses
 import functools
 import getpass
-import gzip
 import itertools
 import os
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, UsageError
-from onrecord.ledger.reading import LoadsReader, ReadsDocuments, load_reader, read_all, read_found, run_with
+from onrecord.errors import InputError, LedgerError, NotFound, UsageError
+from onrecord.ledger.exported import check_export, find_lines, open_export
+from onrecord.ledger.reading import LoadsReader, load_reader, read_all, read_found
+from onrecord.ledger.remembering import load_remembering
 from onrecord.model import (
     Act,
     Added,
@@ -37,7 +37,6 @@ from onrecord.model import (
     Page,
     Question,
     Reading,
-    Run,
     Span,
     ThingKind,
     figure_id,
@@ -90,6 +89,7 @@ class Ledger:
         read_only: never write.
         who: the name that stands beside all that is recorded; by default ``ONRECORD_USER``, or who is logged in.
         clock: tells the time, with its zone.
+        patience_s: seconds after which a question is given up; None for as long as it takes.
 
     Raises:
         LedgerError: there is no ledger, it is none, is of a later version, or cannot be opened.
@@ -103,10 +103,11 @@ class Ledger:
         read_only: bool = False,
         who: str = "",
         clock: Callable[[], datetime] = _now,
+        patience_s: float | None = None,
     ) -> None:
         from onrecord.store.store import Store
 
-        self._store = Store(ledger_name(where), create=create, read_only=read_only)
+        self._store = Store(ledger_name(where), create=create, read_only=read_only, patience_s=patience_s)
         self.name = self._store.name
         self.who = _checked(who or _user(), "the name of the user")
         self._clock = clock
@@ -158,7 +159,7 @@ class Ledger:
         from onrecord.intake import IntakeSettings, is_address
 
         settings = settings or IntakeSettings()
-        load = functools.partial(_load_remembering, self._store_name, settings, load_reader)
+        load = functools.partial(load_remembering, self._store_name, settings, load_reader)
         inputs: list[str] = []
         for origin in (os.fspath(one) for one in origins):
             parts = _find_parts(origin)
@@ -249,7 +250,7 @@ class Ledger:
         from onrecord.store.feeds import save_feed
 
         settings = settings or IntakeSettings()
-        load = functools.cache(functools.partial(_load_remembering, self._store_name, settings, load_reader))
+        load = functools.cache(functools.partial(load_remembering, self._store_name, settings, load_reader))
 
         def add(found: list[Document | InputError]) -> None:
             readings = [
@@ -369,6 +370,17 @@ class Ledger:
 
         return get_decision(self._store, self._whole(identity, ThingKind.DECISION))
 
+    def find_successor(self, claim: Claim) -> str:
+        """The id of what a claim that counts no more is now, in other words or the same; empty if it is gone."""
+        from onrecord.store.changes import compare_readings
+        from onrecord.store.finding import find_shown
+
+        shown = None if claim.is_current else find_shown(self._store, claim.document.id)
+        if shown is None:
+            return ""
+        changes = compare_readings(claim.entry.reading, shown.reading)
+        return dict((*changes.same, *changes.changed)).get(claim.id, "")
+
     def find_history(self, claim: str) -> list[Change]:
         """What happened to a claim, from its first recording on."""
         from onrecord.store.finding import find_history
@@ -388,7 +400,7 @@ class Ledger:
         return find_undone(self._store)
 
     def find_orphans(self) -> Iterator[tuple[Decision, str]]:
-        """Corrections without effect on what counts now, each with the id of the reading that they miss."""
+        """Corrections and retractions without effect on what counts now, each with the reading's id that they miss."""
         from onrecord.store.finding import find_orphans
 
         return find_orphans(self._store)
@@ -447,6 +459,24 @@ class Ledger:
 
         return count_things(self._store)
 
+    def list_parties(self, words: str = "", *, limit: int = 20, after: str = "") -> tuple[list[KnownParty], str]:
+        """A page of the parties by name, and the mark to go on after; words are beginnings of words of a name."""
+        from onrecord.store.finding import list_parties
+
+        return list_parties(self._store, words, limit=limit, after=after)
+
+    def list_documents(self, words: str = "", *, limit: int = 20, after: str = "") -> tuple[list[Entry], str]:
+        """A page of the documents, the last recorded first, and the mark; words are pieces of the address."""
+        from onrecord.store.finding import list_documents
+
+        return list_documents(self._store, words, limit=limit, after=after)
+
+    def find_hint(self, question: Question) -> str:
+        """Why nothing answers a question, if something can be said of it; else empty."""
+        from onrecord.store.questions import find_hint
+
+        return find_hint(self._store, question)
+
     def _run(self, named: str) -> str:
         fits = [
             held.id
@@ -493,7 +523,7 @@ class Ledger:
             self._decide(DecisionKind.SPLIT, known, value=name, document=document, why=why) for document, known in meant
         ]
 
-    def correct(self, claim: str, field: str, value: str, *, why: str) -> Decision:
+    def correct(self, claim: str, field: str, value: str, *, why: str, is_new: bool = False) -> Decision:
         """Corrects a field of a claim, or of an act or a figure in it.
 
         Args:
@@ -501,14 +531,17 @@ class Ledger:
             field: ``stance``, ``said_on``, ``party``; ``act.1.status`` and so on for its first act, with ``type``,
                 ``kind`` and ``mode``; ``figure.1.low`` for its first figure, with ``high``, ``modifier``, ``unit`` and
                 ``scope``.
-            value: what it is; for a party, its id or a name that only it has.
+            value: what it is; for a party, its id or a name that only it has, or nothing if nobody is named.
             why: in your words.
+            is_new: the party is one that the ledger does not know; the value is its name.
         """
         from onrecord.store.decisions import check_correction, words_of_claim
 
         held = self.get_claim(claim)
         subject, name = _subject_of(held, field)
-        if name == "party":
+        if is_new:
+            self._check_new(name, value)
+        elif name == "party" and value:
             value = self._party(value).id
         check_correction(subject, name, value)
         if isinstance(subject, Attribution):
@@ -526,6 +559,28 @@ class Ledger:
             words=words,
             why=why,
         )
+
+    def _check_new(self, field: str, name: str) -> None:
+        """Whether a name can be that of a party which the ledger does not know."""
+        from onrecord.store.schema import is_id
+
+        if field != "party":
+            raise UsageError(f"{field[:40]} is nothing that could be new; only a party is")
+        if not _folded(name) or is_id(name):
+            raise UsageError(f"{name[:40]!r} is no name of a party; write one with letters or digits, which is no id")
+        with suppress(NotFound):
+            known = ", ".join(f"{party.name} ({party.id})" for party in self.find_parties(name))
+            raise UsageError(f"{name[:60]!r} is nobody new; the ledger knows {known}")
+
+    def speaks(self, party: str, body: str, *, why: str) -> Decision:
+        """Says that a party speaks for another, in all documents; each by its id, or by a name that only it has.
+
+        Its claims, and those of who speaks for it, then answer questions about the other.
+        """
+        one, other = self._party(party, merged=False), self._party(body)
+        if other.id in {one.id, *(now.id for now in self.find_parties(one.id))}:
+            raise UsageError(f"{one.name} ({one.id}) is the same party, and speaks for itself already")
+        return self._decide(DecisionKind.SPEAKS, one.id, value=other.id, why=why)
 
     def retract(self, identity: str, *, why: str) -> Decision:
         """Takes a reading out of what counts, or a document with all its readings, later ones too; nothing is lost."""
@@ -658,8 +713,8 @@ class Ledger:
         from onrecord.store.proof import import_lines
 
         total = total or check_export(path)
-        with _open_lines(path) as file:
-            return import_lines(self._store, _lines(file), total, on_row=on_row)
+        with open_export(path) as file:
+            return import_lines(self._store, find_lines(file), total, on_row=on_row)
 
     def back_up(self, target: Path) -> None:
         """Copies the ledger into a new file, which is a ledger itself, while others read and write."""
@@ -683,33 +738,6 @@ class Ledger:
             for leftover in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm", "-journal"))):
                 with suppress(OSError):
                     leftover.unlink(missing_ok=True)
-
-
-def check_export(path: Path, *, on_row: Callable[[], None] | None = None) -> int:
-    """Checks all of a file that :meth:`Ledger.export` wrote; returns how many rows it has.
-
-    Raises:
-        DecodeError: something in it is missing, doubled, out of order or changed.
-    """
-    from onrecord.store.proof import check_lines
-
-    with _open_lines(path) as file:
-        return check_lines(_lines(file), on_row=on_row)
-
-
-def _open_lines(path: Path) -> IO[bytes]:
-    """A file of lines, plain or compressed with gzip."""
-    with path.open("rb") as file:
-        is_compressed = file.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(path)) if is_compressed else path.open("rb")
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    try:
-        for line in file:
-            yield line.rstrip(b"\n")
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DecodeError(f"is damaged or breaks off ({error}); nothing was taken in") from None
 
 
 def _find_parts(origin: str) -> list[Path] | None:
@@ -753,37 +781,3 @@ def _subject_of(claim: Claim, field: str) -> tuple[Attribution | Act | Figure, s
         figures = f"figure.1 to figure.{len(claim.figures)}" if claim.figures else "no figures"
         raise UsageError(f"{field[:40]!r} is no field of this claim; it has {numbers} and {figures}")
     return several[int(rest[0]) - 1], rest[1]
-
-
-# --- reading only what is not there ----------------------------------------------------------------------------------
-
-
-class _Remembering:
-    """A reader that answers from the ledger what the same run has read already."""
-
-    def __init__(self, where: str, settings: IntakeSettings, reader: ReadsDocuments) -> None:
-        from onrecord.store.store import Store
-
-        self._store = Store(where, read_only=True)
-        self._reader = reader
-        self._run = run_with(reader.run, settings)
-
-    @property
-    def run(self) -> Run:
-        """Of the reader behind it."""
-        return self._reader.run
-
-    def read(self, document: Document, *, read_on: str = "") -> Reading:
-        """See :class:`ReadsDocuments`."""
-        from onrecord.store.finding import find_reading
-
-        held = find_reading(self._store, document.id, self._run)
-        if held is not None and held.document == document:
-            return dataclasses.replace(held, run=self.run)
-        return self._reader.read(document, read_on=read_on)
-
-
-def _load_remembering(
-    where: str, settings: IntakeSettings, load: LoadsReader, *, threads: int | None = None
-) -> ReadsDocuments:
-    return _Remembering(where, settings, load(threads=threads))

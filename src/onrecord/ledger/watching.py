@@ -236,6 +236,8 @@ class _Watching:
         """Asks the feeds that are due, each until all that is new was handed over."""
         waits = self._waits()
         due = deque(sorted((url for url in waits if waits[url] <= 0), key=lambda each: waits[each]))
+        if waits and not due:
+            self.tell(_resting(self.feeds[url := min(waits, key=lambda each: waits[each])], waits[url]))
         while due and not self.should_stop():
             url = due.popleft()
             if not self._take_turn(url, lambda: bool(due)):
@@ -478,6 +480,12 @@ def _span(seconds: float) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _resting(feed: Feed, wait_s: float) -> Event:
+    """That no feed is due, which one is next, and why it failed, if it did."""
+    why = f" (it failed the last time: {feed.last_error})" if feed.last_error else ""
+    return Event(EventKind.RESTING, f"no feed is due; {feed.address} is next, in {_span(wait_s)}{why}", feed)
 
 
 def _event(before: Feed, feed: Feed, poll: Poll, handed: list[Item], left: int, wait_s: float) -> Event:

@@ -31,6 +31,7 @@ class DecisionKind(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     CORRECT = "correct"
+    SPEAKS = "speaks"
     RETRACT = "retract"
     NOTE = "note"
     UNDO = "undo"
@@ -59,11 +60,12 @@ class Decision:
 
     Attributes:
         id: digest of all the rest.
-        kind: merge, split, correct, retract, note or undo.
-        subject: id of what it is about: a party (merge, split), a claim, an act or a figure (correct), a reading
-            (retract), a decision (undo), anything (note).
+        kind: merge, split, correct, speaks, retract, note or undo.
+        subject: id of what it is about: a party (merge, split, speaks), a claim, an act or a figure (correct), a
+            reading or a document (retract), a decision (undo), anything (note).
         field: what is corrected (``stance``); empty otherwise.
-        value: what it becomes (``deny``); the id of the party merged into; the name of the party split off.
+        value: what it becomes (``deny``); the id of the party merged into, or spoken for; the name of the party split
+            off.
         document: id of the document that the subject stands in, or that a split is about; empty for the rest.
         words: what the subject says, to find it again in a later reading: the pieces of a claim's content, the words
             of an act or a figure; empty for the rest.
@@ -103,7 +105,9 @@ class Entry:
         parties: the party of the ledger that each party of the reading is, by the reading's ids; those without a name
             are none.
         revises: id of the document that this one is a later version of; empty if there is none.
-        decisions: what people decided that applies here, in order.
+        decisions: what people decided that applies here, in order: about this document, and about other versions of
+            its page where they fit this one.
+        corrected: by the id of a claim or an act, or by :func:`figure_id`, the corrections of it, in order.
     """
 
     id: str
@@ -114,6 +118,7 @@ class Entry:
     parties: Mapping[str, KnownParty] = field(default_factory=dict)
     revises: str = ""
     decisions: tuple[Decision, ...] = ()
+    corrected: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +238,15 @@ class Added:
         outcome: a new document; one that is there already; a later version of a page; a document that is there, read by
             another run; or an input that could not be read, whose failure is recorded.
         changes: what became of the claims that counted until then; None for a new document and where nothing changed.
+        left_behind: what people decided about a version or a reading before, and what does not go over to this one:
+            corrections of what it does not say, retractions.
     """
 
     entry: str
     document: str
     outcome: Outcome
     changes: Changes | None = None
+    left_behind: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

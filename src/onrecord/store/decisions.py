@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from onrecord.errors import UsageError
@@ -30,6 +31,7 @@ from onrecord.model import (
     figure_id,
 )
 from onrecord.store.terms import find_days, known_party
+from onrecord.text import find_overlapping, find_sentences
 
 _SAME = 0.75
 """Share of characters that two spans must have in common, of those in either, to be the same words read anew."""
@@ -72,8 +74,12 @@ def _word(value: str) -> str:
     return value
 
 
+def _word_or_none(value: str) -> str | None:
+    return value or None
+
+
 _FIELDS: Mapping[type, Mapping[str, Callable[[str], Any]]] = {
-    Attribution: {"stance": _one_of(Stance), "said_on": _edtf, "party": _word},
+    Attribution: {"stance": _one_of(Stance), "said_on": _edtf, "party": _word_or_none},
     Act: {"status": _one_of(Status), "type": _one_of(ActType), "kind": _word, "mode": _word},
     Figure: {
         "low": _number,
@@ -125,30 +131,81 @@ def find_active(decisions: Iterable[Decision]) -> list[Decision]:
     return active[::-1]
 
 
-def apply_corrections(reading: Reading, decisions: Iterable[Decision]) -> tuple[Reading, list[Decision]]:
-    """The reading as corrected, and the corrections that fit nothing in it any more.
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A reading with people's corrections.
 
-    A correction fits what has its subject's id, or else, in a later reading, what shares most of its words.
+    Attributes:
+        reading: as corrected.
+        applied: the corrections of each claim, act and figure, by its id.
+        orphans: those that fit nothing in it.
+    """
+
+    reading: Reading
+    applied: Mapping[str, tuple[Decision, ...]]
+    orphans: tuple[Decision, ...]
+
+
+def apply_corrections(reading: Reading, decisions: Iterable[Decision], texts: Mapping[str, str]) -> Corrected:
+    """Applies corrections to a reading.
+
+    A correction fits what has its subject's id, or else, in a later reading, what shares most of its words. In another
+    version of the page those stand in the same sentence: where that was changed, nobody can say what a person would
+    think of it, and the correction does not go over.
+
+    Args:
+        reading: as it was read.
+        decisions: those about its document, and about other versions of the page.
+        texts: of the other versions, by the ids of their documents.
     """
     document = reading.document
-    orphans: list[Decision] = []
     if document is None:
-        return reading, orphans
+        return Corrected(reading, {}, ())
+    orphans: list[Decision] = []
+    applied: dict[str, tuple[Decision, ...]] = {}
     claims, acts, figures = list(reading.attributions), list(reading.acts), list(reading.figures)
     for decision in decisions:
         if decision.kind is not DecisionKind.CORRECT:
             continue
+        words = decision.words
+        if decision.document != document.id:
+            words = _find_again(words, texts[decision.document], document.text)
         kind, _, field = decision.field.partition(".")
         if kind == "claim":
-            fits = _correct(claims, decision, field, lambda claim: claim.id, words_of_claim)
+            fits = _correct(claims, decision, words, field, lambda claim: claim.id, words_of_claim)
         elif kind == "act":
-            fits = _correct(acts, decision, field, lambda act: act.id, lambda act: (act.words,))
+            fits = _correct(acts, decision, words, field, lambda act: act.id, lambda act: (act.words,))
         else:
-            fits = _correct(figures, decision, field, _id_of_figure(document), lambda figure: (figure.span,))
-        if not fits:
+            fits = _correct(figures, decision, words, field, _id_of_figure(document), lambda figure: (figure.span,))
+        if fits is None:
             orphans.append(decision)
+        else:
+            applied[fits] = (*applied.get(fits, ()), decision)
     corrected = dataclasses.replace(reading, attributions=tuple(claims), acts=tuple(acts), figures=tuple(figures))
-    return corrected, orphans
+    return Corrected(corrected, applied, tuple(orphans))
+
+
+def _find_again(words: Sequence[Span], former: str, latter: str) -> tuple[Span, ...]:
+    """Where words of one text stand in another, in the same sentences; nowhere, if those were changed."""
+    if not words:
+        return ()
+    begin, end = min(span.start for span in words), max(span.end for span in words)
+    sentences = list(find_overlapping(find_sentences(former), Span(begin, end)))
+    begin, end = min([begin, *(one.start for one in sentences)]), max([end, *(one.end for one in sentences)])
+    stretch = former[begin:end]
+    places, others = _occurrences(stretch, former), _occurrences(stretch, latter)
+    if len(places) != len(others) or begin not in places:  # said more or less often: which it is cannot be told
+        return ()
+    shift = others[places.index(begin)] - begin
+    return tuple(Span(span.start + shift, span.end + shift) for span in words)
+
+
+def _occurrences(stretch: str, text: str) -> list[int]:
+    found, at = [], text.find(stretch)
+    while at >= 0:
+        found.append(at)
+        at = text.find(stretch, at + len(stretch))
+    return found
 
 
 def words_of_claim(claim: Attribution) -> tuple[Span, ...]:
@@ -163,21 +220,23 @@ def _id_of_figure(document: Document) -> Callable[[Figure], str]:
 def _correct(
     several: list[T],
     decision: Decision,
+    words: Sequence[Span],
     field: str,
     id_of: Callable[[T], str],
     words_of: Callable[[T], Sequence[Span]],
-) -> bool:
+) -> str | None:
+    """Corrects the one that is meant; returns its id, None if there is none."""
     at = next((at for at, one in enumerate(several) if id_of(one) == decision.subject), None)
     if at is None:
-        shares = [_shared(words_of(one), decision.words) for one in several]
+        shares = [_shared(words_of(one), words) for one in several]
         at = max(range(len(several)), key=shares.__getitem__, default=None)
         if at is None or shares[at] < _SAME:
-            return False
+            return None
     try:
         several[at] = _with_field(several[at], field, decision.value)
     except (KeyError, ValueError):  # it fits no longer: low above high, by another correction
-        return False
-    return True
+        return None
+    return id_of(several[at])
 
 
 def _shared(words: Sequence[Span], others: Sequence[Span]) -> float:
@@ -206,6 +265,15 @@ def find_roots(decisions: Iterable[Decision]) -> dict[str, str]:
             if merged != root:
                 into[merged] = root
     return {party: _root(party, into) for party in into}
+
+
+def find_spokesmen(decisions: Iterable[Decision]) -> dict[str, set[str]]:
+    """By the id of a party, those of whom people say that they speak for it; ids, before mergers."""
+    spokesmen: dict[str, set[str]] = {}
+    for decision in decisions:
+        if decision.kind is DecisionKind.SPEAKS:
+            spokesmen.setdefault(decision.value, set()).add(decision.subject)
+    return spokesmen
 
 
 def _root(party: str, into: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     MetaData,
+    NullPool,
     QueuePool,
     Select,
     Table,
@@ -39,7 +41,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoResultFound, NoSuchModuleError
 
 from onrecord.errors import LedgerError, OnrecordError
 from onrecord.store import schema
@@ -48,9 +50,12 @@ from onrecord.store.terms import DAYS, GAP
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _APPLICATION_ID = 0x6F6E7263  # "onrc"; `file` and SQLite tools can tell a ledger by it
 _WAIT_S = 60.0  # for whoever writes at the moment; one writes at a time, and briefly
+_STEPS = 20_000  # of SQLite's machine, after which it looks at the clock: less than a millisecond
 _CACHE_KIB = 32_768
 _WAL_PAGES = 4_000  # 16 MB, before it is folded into the file
 _TSVECTOR_POSITION = 16_383  # the last that PostgreSQL keeps
+_PAGE, _NUMBER = re.compile(r"page \d+", re.IGNORECASE), re.compile(r"\d+")  # in what SQLite says of a damaged file
+_BESIDE = ("-wal", "-journal")  # what is written, and not yet, or no longer, in the file itself
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
 
 
@@ -124,7 +129,10 @@ class Dialect(Protocol):
         """Copies the ledger as it is now into a file, while others read and write; False if it cannot do that."""
 
     def explain(self, error: Exception) -> OnrecordError | None:
-        """One line on what went wrong and what to do; None if it is a fault of ours."""
+        """One line on what went wrong and what to do; None if it is a fault of ours.
+
+        Whoever writes holds the lock: a row that must be there and is not, or is there and must not be, was damaged.
+        """
 
 
 class Terms(NamedTuple):
@@ -135,20 +143,25 @@ class Terms(NamedTuple):
     facets: str
 
 
-def open_dialect(where: str, *, read_only: bool) -> Dialect:
+def open_dialect(where: str, *, read_only: bool, patience_s: float | None = None) -> Dialect:
     """The database at a path or a URL.
+
+    Args:
+        where: the path or the URL.
+        read_only: never write.
+        patience_s: seconds after which a question is given up; None for as long as it takes.
 
     Raises:
         LedgerError: the URL is none, or of a database that cannot hold a ledger.
     """
     scheme = _SCHEME.match(where)
     if scheme is None:
-        return SQLite(Path(where), read_only=read_only)
+        return SQLite(Path(where), read_only=read_only, patience_s=patience_s)
     if scheme[1].lower().partition("+")[0] not in ("postgresql", "postgres"):
         raise LedgerError(
             f"{_hidden(where)}: is no address of a ledger; write the path of a file, or postgresql://user@host/name"
         )
-    return PostgreSQL(where, read_only=read_only)
+    return PostgreSQL(where, read_only=read_only, patience_s=patience_s)
 
 
 def _hidden(where: str) -> str:
@@ -164,29 +177,48 @@ _terms = table("terms", column("rowid"), column("tokens"))
 class SQLite:
     """A ledger in one file."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, patience_s: float | None) -> None:
         self.name = str(path)
+        self._patience_s = patience_s
         self._path = path
         self._read_only = read_only
-        # Who may write the file may mend it, too, after somebody who wrote it was killed; opened "ro", that is refused.
-        mode = ("rw" if os.access(path, os.W_OK) else "ro") if read_only else "rwc"
         try:
-            address = f"{path.absolute().as_uri()}?mode={mode}"
-            # To read while others write, SQLite puts a file beside the ledger; on a disk that takes none nobody writes.
-            if read_only and _is_read_only(path.absolute().parent) and not Path(f"{path}-wal").exists():
-                address += "&immutable=1"
+            if "\0" in self.name:  # where SQLite would end the name
+                raise ValueError(self.name)
+            self._file = Path(os.path.realpath(path))  # SQLite, too, keeps what it needs beside the file itself
+            self._address = self._file.as_uri()
         except ValueError:
             raise LedgerError(f"{path}: is no name of a file; name another one for the ledger") from None
+        self._may_write = _may_write(self._file)
+        self._only_looks = read_only and not (self._may_write and _may_write(self._file.parent))
         self.reader: Engine = create_engine(
             "sqlite+pysqlite://",
-            creator=lambda: sqlite3.connect(
-                address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
-            ),
-            poolclass=QueuePool,  # who walks through the ledger may write to it meanwhile, by another connection
+            creator=self._connect,
+            # Who walks through the ledger may write to it meanwhile, by another connection. Who only looks does so
+            # anew each time: what a connection remembers may be old.
+            poolclass=NullPool if self._only_looks else QueuePool,
         )
         event.listen(self.reader, "connect", self._prepare)
         event.listen(self.reader, "begin", self._begin)
+        event.listen(self.reader, "rollback", self._end)
         self.writer: Engine = self.reader.execution_options(is_writing=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        # Who may write the file may mend it, too, after somebody who wrote it was killed; opened "ro", that is refused.
+        mode = ("rw" if self._may_write else "ro") if self._read_only else "rwc"
+        address, kind, seen = f"{self._address}?mode={mode}", sqlite3.Connection, None
+        if self._only_looks:
+            # To read while others write, SQLite puts files beside the ledger; whoever may not, or would leave files
+            # there that its owner may not write, takes it for one that never changes, and looks whether it did.
+            seen = _state(self._file)
+            if not any(os.path.exists(f"{self._file}{end}") for end in _BESIDE):  # noqa: PTH110 - Path's raises
+                address, kind = f"{self._address}?mode=ro&immutable=1", _Looking
+        connection = sqlite3.connect(
+            address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False, factory=kind
+        )
+        if isinstance(connection, _Looking):
+            connection.seen = seen
+        return connection
 
     def _prepare(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -194,7 +226,12 @@ class SQLite:
             connection.execute("PRAGMA query_only = ON")
         else:
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
+            (mark,) = connection.execute("PRAGMA application_id").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not tables and not mark:  # before WAL, so that it stands in the file from the beginning
+                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            if mark == _APPLICATION_ID or not tables:  # else it is somebody else's, and stays as it is
+                connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk before add says so
             connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
 
@@ -202,6 +239,15 @@ class SQLite:
         # The driver would begin late and, for what changes tables, not at all. A writer waits here, and not midway.
         is_writing = connection.get_execution_options().get("is_writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        driver = connection.connection.driver_connection
+        if self._patience_s is not None and isinstance(driver, sqlite3.Connection):
+            end = time.monotonic() + self._patience_s
+            driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+
+    def _end(self, connection: Connection) -> None:
+        driver = None if connection.invalidated else connection.connection.driver_connection
+        if isinstance(driver, _Looking) and _state(self._file) != driver.seen:
+            raise LedgerError(f"{self.name}: was written meanwhile; ask again")
 
     def exists(self) -> bool:
         """See :class:`Dialect`."""
@@ -216,6 +262,8 @@ class SQLite:
                 "name another file with --ledger"
             ) from None
         if is_database:
+            if not (self._read_only or self._may_write):  # opened all the same, files would be left beside it
+                raise LedgerError(f"{self.name}: {_READ_ONLY}")
             with self.reader.connect() as connection:
                 if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0:
                     return False  # whoever was about to make it was stopped
@@ -233,7 +281,6 @@ class SQLite:
             "CREATE VIRTUAL TABLE terms USING fts5("
             "tokens, content='', columnsize=0, tokenize=\"ascii tokenchars ':=_-'\")"
         )
-        connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
         return True
 
     def lock(self, connection: Connection) -> None:
@@ -282,52 +329,100 @@ class SQLite:
 
     def find_faults(self, connection: Connection) -> Iterator[str]:
         """See :class:`Dialect`."""
+        found = self._check(connection, "")
+        yield from (f"the file is damaged: {fault}" for fault in found)
+        if found:  # which tables that is; one is checked as fast as it is read
+            identifier = connection.dialect.identifier_preparer
+            for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").all():
+                if self._check(connection, f"({identifier.quote(name)})"):
+                    yield f"a page of the table {name} is damaged"
+
+    def _check(self, connection: Connection, what: str) -> list[str]:
+        """What SQLite finds wrong with all or a part of the file; of each page, and of each kind, the first only."""
+        found: dict[str, str] = {}
         try:
-            for (fault,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-                if fault != "ok":
-                    yield f"the file is damaged: {' '.join(fault.split())}"
+            said = connection.exec_driver_sql(f"PRAGMA integrity_check{what}").scalars().all()
         except DBAPIError as error:
-            yield f"the file is damaged, and cannot be checked to its end: {error.orig}"
+            if what:
+                return [str(error.orig)]
+            # What was found before is lost with it. Asked for one fault, SQLite ends before it stumbles.
+            return [*self._check(connection, "(1)"), f"it cannot be checked to its end ({error.orig})"]
+        for line in "\n".join(said).splitlines():
+            page = _PAGE.search(line)
+            if line != "ok" and not line.startswith("***"):
+                found.setdefault(page[0] if page else _NUMBER.sub("", line), " ".join(line.split()))
+        return list(found.values())
 
     def explain(self, error: Exception) -> OnrecordError | None:
         """See :class:`Dialect`."""
+        if isinstance(error, NoResultFound | IntegrityError):
+            return LedgerError(f"{self.name}: {_UNFIT}")
         cause = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(cause, sqlite3.Error):  # ours; it may quote a user who writes "malformed"
             return None
         said = str(cause)
+        if self._only_looks and "unable to open" in said and os.path.exists(f"{self._file}-wal"):  # noqa: PTH110
+            return LedgerError(
+                f"{self.name}: whoever writes it holds it open, and this user may not look into it meanwhile; "
+                "ask for permission to write its folder, or for a copy (`onrecord backup`)"
+            )
         for words, what in _SQLITE_FAULTS:
             if words in said:
                 return LedgerError(f"{self.name}: {what}")
+        if type(cause) is sqlite3.DatabaseError:
+            return LedgerError(f"{self.name}: is damaged ({said}); `onrecord verify` says where; go on with a backup")
         return LedgerError(f"{self.name}: {said}") if isinstance(cause, sqlite3.OperationalError) else None
 
     def copy_to(self, target: Path) -> bool:
         """See :class:`Dialect`."""
-        with contextlib.closing(sqlite3.connect(target)) as copy, self.reader.connect() as connection:
-            source = connection.connection.driver_connection
-            if not isinstance(source, sqlite3.Connection):
-                raise LedgerError(f"{self.name}: cannot be copied through this driver")
-            # One state is held: without that, every commit of others would make the copy begin again.
-            connection.exec_driver_sql("SELECT value FROM onrecord_meta").all()
-            source.backup(copy, pages=4096)
+        try:
+            with contextlib.closing(sqlite3.connect(target)) as copy, self.reader.connect() as connection:
+                source = connection.connection.driver_connection
+                if not isinstance(source, sqlite3.Connection):
+                    raise LedgerError(f"{self.name}: cannot be copied through this driver")
+                # One state is held: without that, every commit of others would make the copy begin again.
+                connection.exec_driver_sql("SELECT value FROM onrecord_meta").all()
+                source.backup(copy, pages=4096)
+        except sqlite3.OperationalError as error:  # of the copy: what is wrong with the ledger is another error
+            raise OSError(0, str(error)) from None
         return True
 
 
-def _is_read_only(folder: Path) -> bool:
-    """Whether a folder lies on a disk that may only be read, as far as the system tells."""
+class _Looking(sqlite3.Connection):
+    """A connection that locks nothing: what it reads is right only if nobody wrote the file meanwhile.
+
+    Attributes:
+        seen: state of the file before it was opened.
+    """
+
+    seen: tuple[int, int] | None = None
+
+
+def _may_write(path: Path) -> bool:
+    """Whether this user may write a file or a folder; on a disk that may only be read nobody may."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """The size of a file and when it was written, in nanoseconds; None if that is not to be had."""
     try:
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
-    except (AttributeError, OSError):  # Windows does not tell
-        return False
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
+_UNFIT = "its tables do not fit each other, and nothing was changed; `onrecord verify` says where; go on with a backup"
+_READ_ONLY = "may only be read, and nothing was changed; change its permissions, or name another ledger"
+_DAMAGED = "is damaged; `onrecord verify` says where; go on with a backup"
+_TOO_LONG = "it takes too long to answer that; ask for less: a party, a stance, a shorter time"
 _SQLITE_FAULTS = (
+    ("interrupted", _TOO_LONG),
     ("database is locked", "is in use by another process that does not let go of it; try again when that has ended"),
     ("database or disk is full", "there is no room left on its disk, and nothing was changed; make room and try again"),
-    ("readonly database", "may only be read, and nothing was changed; change its permissions, or name another ledger"),
-    (
-        "malformed",
-        "is damaged; `onrecord verify` says where; go on with a backup",
-    ),
+    ("readonly database", _READ_ONLY),
+    ("malformed", _DAMAGED),
+    ("invalid fts5 file format", _DAMAGED),
     ("file is not a database", "is not a ledger of onrecord, or its beginning is damaged; go on with a backup"),
     ("unable to open", "cannot be opened; check that its folder is there, and that both may be written to"),
     ("disk I/O error", "its disk does not read or write as it should, and nothing was changed; check the disk"),
@@ -353,7 +448,7 @@ _days = Table(
 class PostgreSQL:
     """A ledger in a schema of a PostgreSQL database, ``onrecord`` or what ``?schema=`` says."""
 
-    def __init__(self, where: str, *, read_only: bool) -> None:
+    def __init__(self, where: str, *, read_only: bool, patience_s: float | None) -> None:
         self.name = _hidden(where)
         try:
             url = make_url(re.sub(r"\A\w+(\+\w+)?", "postgresql+psycopg", where))
@@ -362,7 +457,7 @@ class PostgreSQL:
             if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", self._schema):
                 raise LedgerError(f"{self.name}: the schema is no plain name; write small letters and digits")
             self.writer: Engine = create_engine(
-                url.difference_update_query(["schema"]), **self._settings(url, read_only)
+                url.difference_update_query(["schema"]), **self._settings(url, read_only, patience_s)
             )
             self.reader: Engine = self.writer.execution_options(isolation_level="REPEATABLE READ")
         except (ArgumentError, ValueError):
@@ -371,10 +466,12 @@ class PostgreSQL:
             hint = "install it: pip install 'onrecord[postgresql]'"
             raise LedgerError(f"{self.name}: what speaks with PostgreSQL is not installed; {hint}") from None
 
-    def _settings(self, url: URL, read_only: bool) -> dict[str, Any]:
+    def _settings(self, url: URL, read_only: bool, patience_s: float | None) -> dict[str, Any]:
         options = f"-c search_path={self._schema} -c lock_timeout={int(_WAIT_S * 1000)}"
         if read_only:
             options += " -c default_transaction_read_only=on"
+        if patience_s is not None:
+            options += f" -c statement_timeout={int(patience_s * 1000)}"
         given = url.query.get("options")
         return {
             "connect_args": {"options": f"{given or ''} {options}".strip(), "connect_timeout": 10},
@@ -476,6 +573,8 @@ class PostgreSQL:
 
     def explain(self, error: Exception) -> OnrecordError | None:
         """See :class:`Dialect`."""
+        if isinstance(error, NoResultFound | IntegrityError):
+            return LedgerError(f"{self.name}: {_UNFIT}")
         if not isinstance(error, DBAPIError):
             return None
         state = getattr(error.orig, "sqlstate", None) or ""
@@ -498,10 +597,12 @@ _POSTGRESQL_FAULTS = (
     ("25006", "the database may only be read, and nothing was changed; name another ledger, or ask who runs it"),
     ("42501", "this user may not do that, and nothing was changed; ask who runs the database for the rights"),
     ("55P03", "somebody else is writing and does not let go; try again when that has ended"),
+    ("57014", _TOO_LONG),
     ("57", "the database was stopped in between, and what was not yet recorded is not; try again when it runs"),
+    ("42P01", "there is no ledger that this user may look into; ask who runs the database for the rights"),
     ("3D000", "there is no such database; create it (createdb), or correct the address"),
     ("28", "the database does not accept this user and password; correct the address"),
-    ("XX00", "the database is damaged; `onrecord verify` says where; go on with a backup"),
+    ("XX00", f"the database {_DAMAGED}"),
 )
 _CONNECTION_FAULTS = (
     ("password authentication failed", "the database does not accept this user and password; correct the address"),

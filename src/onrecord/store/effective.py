@@ -14,11 +14,19 @@ from onrecord.codec import decode_decision, decode_reading
 from onrecord.errors import DecodeError, LedgerError
 from onrecord.model import Decision, DecisionKind, Entry, KnownParty, PartyKind, Reading
 from onrecord.store import schema
-from onrecord.store.decisions import apply_corrections, apply_splits, find_active, find_roots
-from onrecord.store.schema import id_of, key_of, timestamp
-from onrecord.store.terms import known_parties
+from onrecord.store.decisions import (
+    Corrected,
+    apply_corrections,
+    apply_splits,
+    find_active,
+    find_roots,
+    find_spokesmen,
+)
+from onrecord.store.schema import id_of, is_id, key_of, timestamp
+from onrecord.store.terms import known_parties, known_party
 
-_MERGING = (DecisionKind.MERGE.value, DecisionKind.UNDO.value)
+_OF_PARTIES = (DecisionKind.MERGE.value, DecisionKind.SPEAKS.value, DecisionKind.UNDO.value)
+_MOST_ASKED = 500  # values in one IN (...)
 _MOST_KEPT = 256  # readings; a page of claims comes from a few dozen at most
 
 
@@ -29,7 +37,8 @@ class Effective:
     Attributes:
         entry: the reading with corrections; its parties are those that others were merged into.
         known: its parties by their own ids, before they were merged: those that the index knows.
-        orphans: corrections that fit nothing in it any more.
+        orphans: what people decided of its page that has no effect on it: corrections that fit nothing in it, and
+            retractions of other versions.
     """
 
     entry: Entry
@@ -84,28 +93,52 @@ def _damaged(what: str, error: Exception) -> LedgerError:
 
 
 def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -> dict[int, list[Decision]]:
-    """The decisions about things in documents that held at a number of the log, in order; by document."""
-    table = schema.decision
-    rows = connection.execute(
-        select(table.c.document, table.c.body)
-        .where(table.c.document.in_(list(documents)), table.c.seq <= seq)
-        .order_by(table.c.seq)
-    )
+    """The decisions about documents, and about other versions of their pages, that held at a number of the log.
+
+    Returns:
+        By document, in order.
+    """
+    table, document = schema.decision, schema.document
+    version = document.alias("version")
     found: dict[int, list[Decision]] = {}
-    for row in rows:
-        found.setdefault(row.document, []).append(decode_decided(row.body))
+    keys = list(documents)
+    for at in range(0, len(keys), _MOST_ASKED):
+        rows = connection.execute(
+            select(document.c.id, table.c.body)
+            .join(version, version.c.page == document.c.page)
+            .join(table, table.c.document == version.c.id)
+            .where(document.c.id.in_(keys[at : at + _MOST_ASKED]), table.c.seq <= seq)
+            .order_by(table.c.seq)
+        )
+        for row in rows:
+            found.setdefault(row.id, []).append(decode_decided(row.body))
     return {document: find_active(several) for document, several in found.items()}
 
 
-def load_roots(connection: Connection, seq: int) -> dict[str, str]:
-    """Of each party that was merged into another, the one that it is at a number of the log; ids."""
+def load_ties(connection: Connection, seq: int) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """What people said of parties, at a number of the log; all ids.
+
+    Returns:
+        Of each party that was merged into another, the one that it is; and of each party, after mergers, those that
+        speak for it, before mergers.
+    """
     table = schema.decision
     rows = connection.execute(
         select(table.c.body)
-        .where(table.c.document.is_(None), table.c.kind.in_(_MERGING), table.c.seq <= seq)
+        .where(table.c.document.is_(None), table.c.kind.in_(_OF_PARTIES), table.c.seq <= seq)
         .order_by(table.c.seq)
     )
-    return find_roots(find_active(decode_decided(row.body) for row in rows))
+    active = find_active(decode_decided(row.body) for row in rows)
+    roots = find_roots(active)
+    spokesmen: dict[str, set[str]] = {}
+    for party, several in find_spokesmen(active).items():
+        spokesmen.setdefault(roots.get(party, party), set()).update(several)
+    return roots, spokesmen
+
+
+def load_roots(connection: Connection, seq: int) -> dict[str, str]:
+    """The first of :func:`load_ties`."""
+    return load_ties(connection, seq)[0]
 
 
 def load_parties(connection: Connection, ids: Iterable[str]) -> dict[str, KnownParty]:
@@ -153,7 +186,10 @@ def load_effective(
     found: dict[int, Effective] = {}
     for row in rows:
         active = decisions.get(row.document, [])
-        read, orphans = apply_corrections(readings.decode(row.no, row.body), active)
+        said = readings.decode(row.no, row.body)
+        this = id_of(row.document) if row.document is not None else ""
+        corrected = apply_corrections(said, active, _load_texts(connection, active, this))
+        read = corrected.reading
         known = apply_splits(known_parties(read), active)
         if any(decision.kind is DecisionKind.CORRECT for decision in active):
             read, known = _place_parties(connection, read, known)
@@ -169,23 +205,58 @@ def load_effective(
             is_current=row.no == row.shown,
             parties=parties,
             revises=id_of(row.revises) if row.revises is not None else "",
-            decisions=tuple(active),
+            decisions=tuple(one for one in active if _applies(one, this, corrected)),
+            corrected=corrected.applied,
         )
-        found[row.no] = Effective(entry, known, tuple(orphans))
+        retracted = [one for one in active if one.kind is DecisionKind.RETRACT and one.document != this]
+        found[row.no] = Effective(entry, known, (*corrected.orphans, *retracted))
+    if set(numbers) - found.keys():
+        raise LedgerError("a reading in the ledger is missing; `onrecord verify` says which; go on with a backup")
     return found
+
+
+def _applies(decision: Decision, document: str, corrected: Corrected) -> bool:
+    """Whether a decision is about this version of a page, or goes over to it."""
+    if decision.document == document or decision.kind is DecisionKind.SPLIT:
+        return True
+    return decision.kind is DecisionKind.CORRECT and decision not in corrected.orphans
+
+
+def _load_texts(connection: Connection, decisions: Iterable[Decision], document: str) -> dict[str, str]:
+    """The texts of the other versions of a page that corrections are about, by document."""
+    others = {one.document for one in decisions if one.kind is DecisionKind.CORRECT} - {document}
+    texts: dict[str, str] = {}
+    for other in sorted(others):
+        body = connection.execute(
+            select(schema.reading.c.body)
+            .join(schema.document, schema.document.c.no == schema.reading.c.document)
+            .where(schema.document.c.id == key_of(other))
+            .limit(1)
+        ).scalar_one()
+        former = decode_body(body).document
+        texts[other] = former.text if former else ""
+    return texts
 
 
 def _place_parties(
     connection: Connection, reading: Reading, known: dict[str, KnownParty]
 ) -> tuple[Reading, dict[str, KnownParty]]:
-    """Claims that were given to a party of the ledger point to it, as it stands in the text or else by its own id."""
+    """Claims that were given to a party point to it, as it stands in the text or else by its own id in the ledger.
+
+    It is given by its id, or by its name where the ledger did not know it.
+    """
     local = {party.id: name for name, party in reversed(known.items())}
     there = {party.id for party in reading.parties}
     given = {claim.party for claim in reading.attributions if claim.party and claim.party not in there}
     if not given:
         return reading, known
+    new = {one: known_party(one, PartyKind.UNKNOWN) for one in given if not is_id(one)}
+    ids = {one: new[one].id if one in new else one for one in given}
+    here = {one: local.get(identity, identity) for one, identity in ids.items()}
     claims = tuple(
-        dataclasses.replace(claim, party=local.get(claim.party or "", claim.party)) for claim in reading.attributions
+        dataclasses.replace(claim, party=here[claim.party]) if claim.party in here else claim
+        for claim in reading.attributions
     )
-    elsewhere = load_parties(connection, given - local.keys())
+    elsewhere = {party.id: party for party in new.values()} | load_parties(connection, ids.values())
+    elsewhere = {identity: party for identity, party in elsewhere.items() if identity not in local}
     return dataclasses.replace(reading, attributions=claims), known | elsewhere

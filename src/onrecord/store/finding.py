@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, literal, select, tuple_
 
-from onrecord.errors import NotFound
+from onrecord.errors import NotFound, UsageError
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
 from onrecord.store import schema
 from onrecord.store.decisions import find_active
 from onrecord.store.effective import (
     decode_body,
     decode_decided,
-    load_decisions,
     load_effective,
     load_parties,
     load_roots,
 )
 from onrecord.store.schema import id_of, key_of, key_range, timestamp
 from onrecord.store.store import Store, run_key
+from onrecord.store.terms import folded
 
 _SHORTEST = 4  # digits of an id that are enough to look it up
 _BATCH = 100
@@ -106,6 +106,20 @@ def get_entry(store: Store, document: str) -> Entry:
         ).scalar()
         if number is None:
             raise NotFound(f"the ledger holds no document {document}")
+        return load_effective(connection, [number], _last(connection), store.readings)[number].entry
+
+
+def find_shown(store: Store, document: str) -> Entry | None:
+    """The reading that counts of the page that a document is a version of; None if all are retracted."""
+    page = schema.page
+    with store.reading() as connection:
+        number = connection.execute(
+            select(page.c.reading)
+            .join(schema.document, schema.document.c.page == page.c.id)
+            .where(schema.document.c.id == key_of(document))
+        ).scalar()
+        if number is None:
+            return None
         return load_effective(connection, [number], _last(connection), store.readings)[number].entry
 
 
@@ -209,28 +223,29 @@ def find_decisions(store: Store, subject: str = "") -> Iterator[Decision]:
 
 
 def find_orphans(store: Store) -> Iterator[tuple[Decision, str]]:
-    """Corrections that hold and have no effect on what counts now, each with the id of the reading that they miss.
+    """Corrections and retractions that have no effect on what counts now, each with the id of the reading they miss.
 
-    They fit nothing in the latest reading of their document, or their page has a later version.
+    A correction fits nothing in it; a retraction is of another version of the page.
     """
     table, document, page = schema.decision, schema.document, schema.page
     with store.reading() as connection:
-        rows = connection.execute(
-            select(document.c.id, document.c.no, page.c.document.label("shown"), page.c.reading, schema.reading.c.id)
-            .distinct()
-            .join(page, page.c.id == document.c.page)
-            .join(table, table.c.document == document.c.id)
-            .join(schema.reading, schema.reading.c.no == page.c.reading)
-            .where(table.c.kind == DecisionKind.CORRECT)
-        ).all()
-        now = [row.reading for row in rows if row.no == row.shown]
-        effective = load_effective(connection, now, _last(connection), store.readings)
-        former = {row[0]: id_of(row[4]) for row in rows if row.no != row.shown}
-        superseded = load_decisions(connection, former, _last(connection))
-    for one in effective.values():
-        yield from ((decision, one.entry.id) for decision in one.orphans)
-    for key, several in superseded.items():
-        yield from ((decision, former[key]) for decision in several if decision.kind is DecisionKind.CORRECT)
+        seq = _last(connection)
+        shown = (
+            connection.execute(
+                select(page.c.reading)
+                .distinct()
+                .join(document, document.c.page == page.c.id)
+                .join(table, table.c.document == document.c.id)
+                .where(table.c.kind.in_((DecisionKind.CORRECT, DecisionKind.RETRACT)), page.c.reading.is_not(None))
+                .order_by(page.c.reading)
+            )
+            .scalars()
+            .all()
+        )
+        for at in range(0, len(shown), _BATCH):
+            some = shown[at : at + _BATCH]
+            for one in load_effective(connection, some, seq, store.readings).values():
+                yield from ((decision, one.entry.id) for decision in one.orphans)
 
 
 def find_undone(store: Store) -> set[str]:
@@ -260,6 +275,69 @@ def find_entries(store: Store, *, everything: bool = False) -> Iterator[Entry]:
             if len(numbers) < _BATCH:
                 return
             after = numbers[-1]
+
+
+def list_parties(store: Store, words: str = "", *, limit: int, after: str = "") -> tuple[list[KnownParty], str]:
+    """A page of the parties, by their folded names, with the id of its last if there are more.
+
+    Args:
+        store: the ledger.
+        words: beginnings of words that one of a party's names must have, all of them.
+        limit: most parties.
+        after: id of the last party of the page before.
+    """
+    alias, party = schema.alias, schema.party
+    chosen = select(alias.c.name.label("alias"), alias.c.party, party.c.name).join(party, party.c.id == alias.c.party)
+    if wanted := folded(words):
+        other = alias.alias("other")
+        spaced = literal(" ") + other.c.name
+        fits = [spaced.contains(f" {word}") for word in wanted.split()]
+        chosen = chosen.where(alias.c.party.in_(select(other.c.party).where(*fits)))
+    elif words.strip():
+        raise UsageError(f"{words[:40]!r} has no word in it that a party could be found by")
+    found: list[str] = []
+    with store.reading() as connection:
+        at: tuple[str, int] | None = None
+        if after:
+            known = load_parties(connection, [after]).get(after)
+            if known is None:
+                raise UsageError(f"{after[:40]!r} follows no page; give what the page before ended with")
+            at = (folded(known.name), key_of(after))
+        while len(found) <= limit:
+            page = chosen.where(tuple_(alias.c.name, alias.c.party) > at) if at else chosen
+            rows = connection.execute(page.order_by(alias.c.name, alias.c.party).limit(_BATCH)).all()
+            # Of its names it stands under the one that it is called by.
+            found += [id_of(row.party) for row in rows if folded(row.name) == row.alias]
+            if len(rows) < _BATCH:
+                break
+            at = (rows[-1].alias, rows[-1].party)
+        parties = load_parties(connection, found[:limit])
+    return [parties[one] for one in found[:limit]], found[limit - 1] if len(found) > limit else ""
+
+
+def list_documents(store: Store, words: str = "", *, limit: int, after: str = "") -> tuple[list[Entry], str]:
+    """A page of the documents, the last recorded first, with the id of its last if there are more.
+
+    Args:
+        store: the ledger.
+        words: pieces of the address that a document must have, all of them.
+        limit: most documents.
+        after: id of the last document of the page before.
+    """
+    document, reading = schema.document, schema.reading
+    last = select(func.max(reading.c.no)).where(reading.c.document == document.c.no).scalar_subquery()
+    chosen = select(document.c.id, last.label("reading")).order_by(document.c.no.desc()).limit(limit + 1)
+    chosen = chosen.where(*(document.c.url.icontains(word, autoescape=True) for word in words.split()))
+    with store.reading() as connection:
+        if after:
+            number = connection.execute(select(document.c.no).where(document.c.id == key_of(after))).scalar()
+            if number is None:
+                raise UsageError(f"{after[:40]!r} follows no page; give what the page before ended with")
+            chosen = chosen.where(document.c.no < number)
+        rows = connection.execute(chosen).all()
+        entries = load_effective(connection, [row.reading for row in rows[:limit]], _last(connection), store.readings)
+    found = [entries[row.reading].entry for row in rows[:limit]]
+    return found, id_of(rows[limit - 1].id) if len(rows) > limit else ""
 
 
 def find_runs(store: Store) -> list[HeldRun]:

@@ -483,6 +483,7 @@ def _check_claims(store: Store, connection: Connection, effective: Any, reading:
 _DERIVED = (
     (schema.page, "page"),
     (schema.claim, "claim"),
+    (schema.horizon, "greatest rank of a day"),
     (schema.figure, "figure"),
     (schema.party, "party"),
     (schema.alias, "name of a party"),

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import ActType, Claim, KnownParty, Page, Question, Voice
 from onrecord.store import schema
 from onrecord.store.dialect import Phrase, Wanted
-from onrecord.store.effective import load_effective, load_parties, load_roots
-from onrecord.store.schema import RANK_SHIFT, id_of
+from onrecord.store.effective import load_effective, load_parties, load_roots, load_ties
+from onrecord.store.schema import DAY, RANK_SHIFT, id_of, timestamp
 from onrecord.store.store import Store
 from onrecord.store.terms import (
     act_facet,
@@ -38,10 +55,12 @@ _PLOVER = frozenset(
 """The types of events that acts have: those of the PLOVER codebook (2022), with CONCEDE and RETREAT as one, YIELD."""
 _MOST_BEGINNINGS = 128  # words that one prefix may stand for; of more, the database looks for the beginning itself
 _CLOSE = 5  # names that are suggested for one that is not there
+_LOOKED_THROUGH = 100_000  # names, at most, in which its words are looked for: some 10 ms
+_LOOKED_AT = 20  # claims from which names are taken that stand in no table
+_SHORTEST = 3  # characters of such a name that are enough to suggest another
 _BATCH = 256  # candidates looked at together, where not all of them answer
 _PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _ID = re.compile(r"[0-9a-f]{16}")
-_DAY = 86_400_000_000  # microseconds
 _LAST_RANK = (1 << 63) - 1
 _LONGEST_MARK = 15  # hexadecimal digits: what is longer is no number of ours, and too great for a database
 
@@ -122,6 +141,16 @@ def find_seq(connection: Connection, as_of: str) -> int:
     return connection.execute(last).scalar() or 0
 
 
+def _horizon(connection: Connection, seq: int) -> int:
+    """A rank that none was above at a number of the log: what was recorded later need not be walked through."""
+    log, horizon = schema.log, schema.horizon
+    at = connection.execute(select(log.c.at).where(log.c.seq == seq)).scalar()
+    if at is None:  # before the first row
+        return 0
+    chosen = select(horizon.c.rank).where(horizon.c.day <= at // DAY).order_by(horizon.c.day.desc()).limit(1)
+    return connection.execute(chosen).scalar() or 0
+
+
 def _moment(as_of: str) -> int:
     """The last microsecond of a day, a month or a year, or the one that is named."""
     if "T" in as_of or " " in as_of:
@@ -131,7 +160,7 @@ def _moment(as_of: str) -> int:
             raise UsageError(f"{as_of[:40]!r} is no time; write 2022-11-05 or 2022-11-05T10:00:00Z") from None
         return schema.microseconds(at if at.tzinfo else at.replace(tzinfo=UTC))
     day = date.fromordinal(_days(as_of)[1])
-    return schema.microseconds(datetime(day.year, day.month, day.day, tzinfo=UTC)) + _DAY - 1
+    return schema.microseconds(datetime(day.year, day.month, day.day, tzinfo=UTC)) + DAY - 1
 
 
 def _days(written: str) -> tuple[int, int]:
@@ -152,7 +181,10 @@ def make_plan(store: Store, connection: Connection, question: Question, seq: int
         plan.parties = find_parties(connection, question.party, seq)
         ids = _merged(connection, plan.parties, seq)
         speakers = [f":p={one}" for one in ids]
-        plan.facets(*speakers, *([] if question.only_itself else [f":f={one}" for one in ids]))
+        if not question.only_itself:
+            speakers += [f":f={one}" for one in ids]
+            speakers += [f":{role}={one}" for one in _spokesmen(connection, plan.parties, seq) for role in "pf"]
+        plan.facets(*speakers)
     if question.about:
         named = find_parties(connection, question.about, seq)
         plan.facets(*(f":m={one}" for one in _merged(connection, named, seq)))
@@ -175,6 +207,8 @@ def make_plan(store: Store, connection: Connection, question: Question, seq: int
         plan.first, plan.end = max(plan.first, 1 << RANK_SHIFT), day << RANK_SHIFT
         last_day = claim.c.rank.op(">>", return_type=BigInteger())(literal_column(str(RANK_SHIFT))) + claim.c.days
         plan.bounds.append(or_(claim.c.days == 0, last_day < day))
+    if question.as_of:
+        plan.end = min(plan.end, _horizon(connection, seq) + 1)
     return plan
 
 
@@ -250,8 +284,7 @@ def _plan_figures(plan: _Plan, question: Question) -> None:
         raise UsageError(f"nothing is at least {low:g} and at most {high:g}")
     counted: list[str] = []
     if question.figure:
-        for word in unit_words(question.figure) or [_no_words("figure", question.figure)]:
-            counted = _numbers_of(word)
+        for counted in _counted(question.figure):
             plan.facets(*(f":n={one}" for one in counted))
     if low is None and high is None:
         return
@@ -267,11 +300,36 @@ def _plan_figures(plan: _Plan, question: Question) -> None:
     plan.bounds.append(exists().where(*fits))
 
 
+def _counted(asked: str) -> list[list[str]]:
+    """What must be counted: of each group one word. A unit is found by its names, too: ``euros`` are EUR."""
+    units = _units().get(folded(asked), [])
+    if len(units) == 1 and len(units[0]) > 1:  # km/h is two words of the index, so are the kilometres per hour
+        return [[word] for word in units[0]]
+    words = unit_words(asked) or [_no_words("figure", asked)]
+    if units and len(words) > 1:
+        return [[word for unit in units for word in unit]]
+    named = [[unit[0] for unit in _units().get(word, []) if len(unit) == 1] for word in words]
+    return [list(dict.fromkeys([*_numbers_of(word), *also])) for word, also in zip(words, named, strict=True)]
+
+
 def _numbers_of(word: str) -> list[str]:
     """A word in the singular and in the plural: who asks for drones means one drone, too."""
     if word.endswith("s") and len(word) > 3:
         return [word, word[:-1]]
     return [word, word + "s"]
+
+
+@functools.cache
+def _units() -> Mapping[str, list[list[str]]]:
+    """The words of the index for each unit that a folded name, in the singular or plural, may stand for."""
+    units: dict[str, list[list[str]]] = {}
+    for line in Path(__file__).with_name("units.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            unit, names = line.split("\t")
+            for name in names.split("|"):
+                for one in dict.fromkeys((folded(name), folded(name + "s"))):
+                    units.setdefault(one, []).append(unit_words(unit))
+    return units
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -304,18 +362,44 @@ def find_named(connection: Connection, name: str, seq: int, *, merged: bool) -> 
 
 
 def _suggested(connection: Connection, wanted: str) -> str:
-    for length in range(len(wanted), 1, -1):
+    alias, party = schema.alias, schema.party
+    close = _close(connection, alias, wanted)
+    chosen = select(party.c.name).distinct().join(alias, alias.c.party == party.c.id).where(alias.c.name.in_(close))
+    return _knows(connection.execute(chosen.limit(_CLOSE)).scalars())
+
+
+def _knows(names: Iterable[str]) -> str:
+    several = ", ".join(sorted(names))
+    return f"; it knows {several}" if several else ""
+
+
+def _close(connection: Connection, table: Table, wanted: str) -> list[str]:
+    """Names in a table that are much like a folded one that is not there: a few.
+
+    First those that have it in them from the beginning of a word on, as *elka dorn* has *dorn*, or that have the last
+    of its words; else those that begin alike.
+    """
+    name = select(table.c.name).limit(_LOOKED_THROUGH).subquery().c.name
+    spaced = literal(" ") + name + literal(" ")
+    for words in filter(None, dict.fromkeys((wanted, wanted.rpartition(" ")[2]))):
+        is_less_like = case((spaced.contains(f" {words} "), 0), else_=1)
+        chosen = select(name).where(spaced.contains(f" {words}")).group_by(name).order_by(is_less_like, name)
+        if names := list(connection.execute(chosen.limit(_CLOSE)).scalars()):
+            return names
+    for length in range(len(wanted) - 1, 1, -1):
         beginning = wanted[:length]
-        rows = connection.execute(
-            select(schema.party.c.name)
-            .distinct()
-            .join(schema.alias, schema.alias.c.party == schema.party.c.id)
-            .where(schema.alias.c.name >= beginning, schema.alias.c.name < beginning + "\U0010ffff")
-            .limit(_CLOSE)
-        ).scalars()
-        if names := sorted(rows):
-            return "; it knows " + ", ".join(names)
-    return ""
+        chosen = select(table.c.name).distinct()
+        chosen = chosen.where(table.c.name >= beginning, table.c.name < beginning + "\U0010ffff").limit(_CLOSE)
+        if names := list(connection.execute(chosen).scalars()):
+            return names
+    return []
+
+
+def _spokesmen(connection: Connection, parties: tuple[KnownParty, ...], seq: int) -> list[str]:
+    """The ids of those of whom people say that they speak for parties, and of all that were merged into them."""
+    roots, spokesmen = load_ties(connection, seq)
+    speaking = {roots.get(one, one) for party in parties for one in spokesmen.get(party.id, ())}
+    return sorted(speaking | {party for party, root in roots.items() if root in speaking})
 
 
 def _merged(connection: Connection, parties: tuple[KnownParty, ...], seq: int) -> list[str]:
@@ -331,6 +415,102 @@ def _places(connection: Connection, name: str) -> list[str]:
     wanted = folded(name) or _no_words("place", name)
     found = connection.execute(select(schema.place.c.geonames).where(schema.place.c.name == wanted)).scalars()
     return [*(f":l={geonames}" for geonames in found), place_facet(wanted)]
+
+
+# --- why nothing is found --------------------------------------------------------------------------------------------
+
+
+def find_hint(store: Store, question: Question) -> str:
+    """Why nothing answers a question, in one line without a full stop; empty if there is nothing to say.
+
+    That is so before the ledger began, where it knows no such place or outlet, and where what would answer has no known
+    day.
+    """
+    with store.reading() as connection:
+        seq = find_seq(connection, question.as_of)
+        if question.as_of and not seq:
+            began = connection.execute(select(func.min(schema.log.c.at))).scalar()
+            exactly = "T" in question.as_of or " " in question.as_of
+            return f"the ledger began on {timestamp(began)[: None if exactly else 10]}" if began else ""
+        if question.place and (line := _no_place(store, connection, question.place, seq)):
+            return line
+        if question.publisher and (line := _no_publisher(store, connection, question.publisher, seq)):
+            return line
+        if (question.said_before or question.said_after) and _has_undated(store, connection, question, seq):
+            return "some claims fit the rest, but nothing tells their day: ask without days, and they stand last"
+    return ""
+
+
+def _has_undated(store: Store, connection: Connection, question: Question, seq: int) -> bool:
+    plan = make_plan(store, connection, dataclasses.replace(question, said_before="", said_after=""), seq)
+    found = _candidates(store, connection, plan, 1 << RANK_SHIFT, seq, 1)  # ranks below are of no day
+    return any(plan.check is None or plan.check(claim) for _, claim in found)
+
+
+def _no_place(store: Store, connection: Connection, name: str, seq: int) -> str:
+    facets = _places(connection, name)
+    facet = facets[0]
+    if len(facets) > 1 or not facet.startswith(place_facet("")) or _holds(store, connection, facet):
+        return ""
+
+    def named(claim: Claim) -> Iterator[tuple[str, str]]:
+        for place in claim.places:
+            words = place.span.of(claim.document.text)
+            yield place_facet(folded(words)), words
+
+    known = _begun(store, connection, [facet], len(facet) - len(place_facet("")), seq, named)
+    known += _close(connection, schema.place, folded(name)) if len(known) < _CLOSE else []
+    return f"the ledger knows no place called {name[:60]!r}{_knows(known[:_CLOSE])}"
+
+
+def _no_publisher(store: Store, connection: Connection, name: str, seq: int) -> str:
+    facet = publisher_facet(name)
+    if _holds(store, connection, facet):
+        return ""
+
+    def named(claim: Claim) -> Iterator[tuple[str, str]]:
+        yield publisher_facet(claim.document.publisher), claim.document.publisher
+
+    facets = [facet, publisher_facet(f"the {name}")]
+    known = _begun(store, connection, facets, len(folded(name)), seq, named)
+    return f"the ledger knows no outlet called {name[:60]!r}{_knows(known)}"
+
+
+def _holds(store: Store, connection: Connection, facet: str) -> bool:
+    """Whether any claim, whether it counts or not, has a facet."""
+    wanted = Wanted([[Phrase((facet,))]], [], 0, _LAST_RANK, 1)
+    return connection.execute(store.dialect.select_claims(wanted)).first() is not None
+
+
+def _begun(
+    store: Store,
+    connection: Connection,
+    facets: list[str],
+    length: int,
+    seq: int,
+    named: Callable[[Claim], Iterable[tuple[str, str]]],
+) -> list[str]:
+    """Names by which claims are found, with a facet that begins as one of these, or as much as any has; a few.
+
+    No table has these names, so they are taken from the claims that were said last.
+
+    Args:
+        store: the ledger.
+        connection: to it.
+        facets: each ends with the name that is not there.
+        length: of that name.
+        seq: number of the log.
+        named: the facets of a claim, each with the name that it is made from.
+    """
+    for cut in range(max(length - _SHORTEST, 0) + 1):
+        begun = tuple(facet[: len(facet) - cut] for facet in facets)
+        plan = _Plan(match=[[Phrase((one,), is_prefix=True) for one in begun]])
+        found = _candidates(store, connection, plan, _LAST_RANK, seq, _LOOKED_AT)
+        claims = [claim for _, claim in itertools.islice(found, _LOOKED_AT)]
+        names = {name for claim in claims for facet, name in named(claim) if facet.startswith(begun)}
+        if names:
+            return sorted(names)[:_CLOSE]
+    return []
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The tables of the ledger.
 
 The record, to which rows are only ever added: ``log``, ``run``, ``document``, ``reading``, ``decision``. All else is
-derived from it and can be built again: ``page``, ``claim``, ``figure``, ``party``, ``alias``, ``place``, ``word``, and
-the index of terms, which each database keeps in its own way (``dialect.py``). ``feed`` is neither: it is what watching
-remembers between two polls.
+derived from it and can be built again: ``page``, ``claim``, ``horizon``, ``figure``, ``party``, ``alias``, ``place``,
+``word``, and the index of terms, which each database keeps in its own way (``dialect.py``). ``feed`` is neither: it is
+what watching remembers between two polls.
 
 Ids are stored as signed 64-bit numbers, :func:`key_of`; times as microseconds since 1970, UTC.
 """
@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from onrecord.errors import NotFound
 
-VERSION = 1
+VERSION = 2
 """Of the tables and of what stands in them; a ledger of a later one is refused."""
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")  # in SQLite only INTEGER can be the key that rows are sorted by
@@ -121,6 +121,12 @@ claim = Table(
     Column("since", _BIG, nullable=False),
     Column("until", _BIG),
 )
+horizon = Table(  # of a day on which claims were recorded, the greatest rank that there was at its end
+    "horizon",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970, UTC
+    Column("rank", BigInteger, nullable=False),
+)
 figure = Table(
     "figure",
     metadata,
@@ -159,11 +165,13 @@ feed = Table("feed", metadata, Column("url", Text, primary_key=True), Column("st
 
 alias_party = Index("alias_party", alias.c.party)
 
+DAY = 86_400_000_000
+"""Microseconds."""
 RANK_SHIFT = 36
 """So many bits of a rank number the claims; those above are the day."""
 
 
-_is_id = re.compile(r"[0-9a-f]{16}\Z").match
+is_id = re.compile(r"[0-9a-f]{16}\Z").match
 
 
 def stored_text(text: str) -> str:
@@ -177,7 +185,7 @@ def key_of(identity: str) -> int:
     Raises:
         NotFound: it is no id.
     """
-    if not _is_id(identity):
+    if not is_id(identity):
         raise NotFound(f"{identity[:40]!r} is no id; an id is {_ID_DIGITS} digits and letters from a to f")
     return int(identity, 16) - _SIGN
 

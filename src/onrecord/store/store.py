@@ -40,7 +40,7 @@ from onrecord.store import schema
 from onrecord.store.changes import compare_readings
 from onrecord.store.dialect import Dialect, Terms, open_dialect
 from onrecord.store.effective import Readings, decode_body, load_decisions, load_effective
-from onrecord.store.schema import RANK_SHIFT, id_of, key_of, microseconds, stored_text
+from onrecord.store.schema import DAY, RANK_SHIFT, id_of, key_of, microseconds, stored_text
 from onrecord.store.terms import Row, find_aliases, find_places, fold, index_rows, known_parties
 
 GENESIS = b"\x00" * 32
@@ -143,6 +143,21 @@ def prepare(reading: Reading, line: bytes | None = None) -> Prepared:
     )
 
 
+def raise_horizon(connection: Connection, highest: Mapping[int, int]) -> None:
+    """Enters the greatest ranks that were recorded on some days, none before the last that is there."""
+    horizon = schema.horizon
+    last = connection.execute(select(horizon).order_by(horizon.c.day.desc()).limit(1)).first()
+    above = last.rank if last else 0
+    for day, rank in sorted(highest.items()):
+        if rank <= above and not (last and day == last.day):
+            continue
+        above = max(above, rank)
+        if last and day == last.day:
+            connection.execute(update(horizon).where(horizon.c.day == day).values(rank=above))
+        else:
+            connection.execute(horizon.insert().values(day=day, rank=above))
+
+
 class Store:
     """A ledger in a database. It may be used by one thread at a time; open another for another.
 
@@ -150,14 +165,17 @@ class Store:
         where: path of a file, or ``postgresql://`` address.
         create: make a ledger if there is none.
         read_only: never write.
+        patience_s: seconds after which a question is given up, None for as long as it takes.
 
     Raises:
         LedgerError: there is none, it is no ledger, it is of a later version, or it cannot be opened.
     """
 
-    def __init__(self, where: str, *, create: bool = False, read_only: bool = False) -> None:
+    def __init__(
+        self, where: str, *, create: bool = False, read_only: bool = False, patience_s: float | None = None
+    ) -> None:
         self.where = where
-        self.dialect: Dialect = open_dialect(where, read_only=read_only)
+        self.dialect: Dialect = open_dialect(where, read_only=read_only, patience_s=patience_s)
         self.name = self.dialect.name
         self.readings = Readings()
         self._seen: set[Any] = set()
@@ -169,7 +187,8 @@ class Store:
                         f"{self.name}: there is no ledger; `onrecord add` makes one, or name another with --ledger"
                     )
                 self._create()
-            self._check_version()
+            if self._check_version() < schema.VERSION:
+                self._upgrade(read_only=read_only)
             undo.pop_all()
 
     def _create(self) -> None:
@@ -181,7 +200,7 @@ class Store:
                 [{"name": "version", "value": str(schema.VERSION)}, {"name": "claims", "value": "0"}],
             )
 
-    def _check_version(self) -> None:
+    def _check_version(self) -> int:
         with self.dialect.reader.connect() as connection:
             written = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "version")).scalar()
         if written is None or not written.isdigit():
@@ -191,6 +210,25 @@ class Store:
                 f"{self.name}: was written by a newer onrecord (its format is {written}, and this one reads "
                 f"{schema.VERSION}); upgrade onrecord"
             )
+        return int(written)
+
+    def _upgrade(self, *, read_only: bool) -> None:
+        """Makes what a ledger of format 1 lacks: the table of horizons."""
+        if read_only:
+            what = "was written by an earlier onrecord; what writes to it, like `onrecord add`, brings it up to date"
+            raise LedgerError(f"{self.name}: {what}")
+        with self.dialect.writer.begin() as connection:
+            self.dialect.lock(connection)
+            version = schema.meta.c.name == "version"
+            if connection.execute(select(schema.meta.c.value).where(version)).scalar_one() == str(schema.VERSION):
+                return  # somebody else was first
+            schema.horizon.create(connection)
+            day = schema.log.c.at // DAY
+            claim, log = schema.claim, schema.log
+            highest = select(day, func.max(claim.c.rank)).join(log, log.c.seq == claim.c.since).group_by(day)
+            rows = connection.execute(highest).all()
+            raise_horizon(connection, {row[0]: row[1] for row in rows})
+            connection.execute(update(schema.meta).where(version).values(value=str(schema.VERSION)))
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -294,6 +332,7 @@ class Writing:
         self._rows: dict[str, list[Any]] = {}
         self._numbers: dict[str, int] = {}
         self._claim_rows: list[tuple[dict[str, Any], Terms]] = []
+        self._horizon: dict[int, int] = {}
         self._runs: dict[int, int] = {}
         self._present = _Present()
 
@@ -366,6 +405,7 @@ class Writing:
     def finish(self) -> None:
         """Writes all that is left."""
         self.flush()
+        raise_horizon(self.connection, self._horizon)
         self.connection.execute(
             update(schema.meta).where(schema.meta.c.name == "claims").values(value=str(self._claims))
         )
@@ -427,8 +467,9 @@ class Writing:
             return Added(one.id, document.id, Outcome.NEW)
         if verb == "reread" and shown[0] != number:  # an earlier version was read again, and stays one
             return Added(one.id, document.id, Outcome.READ_AGAIN)
-        changes = self._show(one.page, shown[1], number, reading, seq)
-        return Added(one.id, document.id, Outcome.READ_AGAIN if shown[0] == number else Outcome.CHANGED, changes)
+        changes, left_behind = self._show(one.page, shown[1], number, reading, seq)
+        outcome = Outcome.READ_AGAIN if shown[0] == number else Outcome.CHANGED
+        return Added(one.id, document.id, outcome, changes, left_behind)
 
     def _page_of_new(self, document: Document, page: int) -> int:
         """The page that a new document is a version of: that of its address, or one of its own."""
@@ -487,9 +528,11 @@ class Writing:
 
     def _enter(self, rows: Iterable[Row], reading: int, seq: int) -> None:
         """Enters claims that count from now on."""
+        today = self._at // DAY
         for row in rows:
             self._claims += 1
             rank = row.day << RANK_SHIFT | self._claims
+            self._horizon[today] = max(rank, self._horizon.get(today, 0))
             claim = {
                 "rank": rank,
                 "id": key_of(row.id),
@@ -531,8 +574,14 @@ class Writing:
             return None
         return next((row.no for row in rows if id_of(row.id) not in retracted), None)
 
-    def _show(self, page: int, former: int | None, document: int, reading: int | None, seq: int) -> Changes | None:
-        """Makes a reading the one that counts for a page; returns what became of the claims."""
+    def _show(
+        self, page: int, former: int | None, document: int, reading: int | None, seq: int
+    ) -> tuple[Changes | None, tuple[Decision, ...]]:
+        """Makes a reading the one that counts for a page.
+
+        Returns:
+            What became of the claims, and what people decided that does not go over to them.
+        """
         self.flush()
         self._present.pages[page] = (document, reading)
         self.connection.execute(
@@ -543,8 +592,8 @@ class Writing:
         if reading is not None:
             self._enter(after.rows, reading, seq)
         if before.reading is None or after.reading is None:
-            return None
-        return compare_readings(before.reading, after.reading)
+            return None, after.orphans
+        return compare_readings(before.reading, after.reading), after.orphans
 
     def _rows_of(self, reading: int | None, seq: int) -> _Shown:
         if reading is None:
@@ -552,7 +601,7 @@ class Writing:
         effective = load_effective(self.connection, [reading], seq)[reading]
         read = effective.entry.reading
         self._name(read, effective.known, ())
-        return _Shown(read, index_rows(read, effective.known))
+        return _Shown(read, index_rows(read, effective.known), effective.orphans)
 
     # --- decisions ---------------------------------------------------------------------------------------------------
 
@@ -591,12 +640,12 @@ class Writing:
             self._enter((new for _, new in changed), reading, seq)
 
     def _affected(self, decision: Decision) -> list[tuple[int, int, int | None]]:
-        """The page whose claims a decision can change, if it counts now: page, document, reading."""
+        """The page whose claims a decision can change, whichever version it is about: page, document, reading."""
         if not decision.document:
             return []
         found = self.connection.execute(
             select(schema.page)
-            .join(schema.document, schema.document.c.no == schema.page.c.document)
+            .join(schema.document, schema.document.c.page == schema.page.c.id)
             .where(schema.document.c.id == key_of(decision.document))
         ).first()
         return [(found.id, found.document, found.reading)] if found else []
@@ -608,3 +657,4 @@ class _Shown:
 
     reading: Reading | None = None
     rows: list[Row] = field(default_factory=list)
+    orphans: tuple[Decision, ...] = ()

@@ -229,6 +229,9 @@ def find_aliases(reading: Reading, known: Mapping[str, KnownParty]) -> Iterator[
     if reading.document is None:
         return
     text = reading.document.text
+    for local, given in known.items():
+        if local == given.id:  # people say that a claim is theirs, whom the text does not name
+            yield folded(given.name), given
     for party in reading.parties:
         body = known_body(party)
         if body is not None:

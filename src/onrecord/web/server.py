@@ -156,7 +156,7 @@ class _Desks:
                     held = None
                 if held is None:
                     opened = _file_of(self._where)
-                    held = Ledger(self._where, read_only=True)
+                    held = Ledger(self._where, read_only=True, patience_s=_PATIENCE_S)
                 answer = job.call(held)
             except BaseException as error:  # whatever it is belongs to who asked, not to this thread
                 if held is not None and not isinstance(error, UsageError | NotFound):

@@ -304,6 +304,7 @@ def _claims_page(held: Ledger, asked: Asked, *, is_home: bool = False) -> Answer
         parts=in_words(asked.question),
         rows=_rows(page.claims),
         following=asked.address(after=page.after) if page.after else "",
+        hint="" if is_home or page.claims or asked.after else held.find_hint(asked.question),
         meant=[
             (dict(asked.given)[name], [(one, _narrowed(asked, name, one)) for one in several])
             for name, several in _meant(held, asked)

@@ -304,15 +304,9 @@ class Opened:
         acts, figures = self.acts.get(one.id, ()), self.figures(one)
         ids = {one.id, *(act.id for act in acts)}
         ids |= {figure_id(self.document.id, figure.span) for figure in figures}
-        # In a later reading the subject can have another id; then it is known by its words, as in the ledger.
-        said = [one.content, *((act.words,) for act in acts), *((figure.span,) for figure in figures)]
-
-        def is_about(decision: Decision) -> bool:
-            if decision.subject in ids:
-                return True
-            return decision.document == self.document.id and any(_shared(decision.words, words) for words in said)
-
-        return [decision for decision in self.entry.decisions if is_about(decision)]
+        # In a later reading, or another version, the subject has another id than it had when it was corrected.
+        corrections = {decision.id for this in ids for decision in self.entry.corrected.get(this, ())}
+        return [one for one in self.entry.decisions if one.subject in ids or one.id in corrections]
 
     def who(self, one: Attribution) -> str:
         """Who said it, for people: the party's name, the words of the text, or the publisher; empty if unknown."""
@@ -383,13 +377,6 @@ class _Inside(Generic[_Spanned]):
             first, last = bisect_left(self._starts, piece.start), bisect_left(self._starts, piece.end)
             found += [thing for thing in self._things[first:last] if thing.span.end <= piece.end]
         return found
-
-
-def _shared(words: Sequence[Span], others: Sequence[Span]) -> bool:
-    """Whether two sets of words are at least half the same, by characters."""
-    common = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in words for b in others)
-    either = sum(span.end - span.start for span in (*words, *others)) - common
-    return 2 * common >= either > 0
 
 
 def open_entries(entries: Iterable[Entry]) -> Iterator[Opened]:
