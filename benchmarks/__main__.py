@@ -35,7 +35,7 @@ from benchmarks import (
     stance,
     times,
 )
-from benchmarks.floors import FLOORS, Floor, decode_floors, encode_floors, raised
+from benchmarks.floors import FLOORS, Floor, decode_floors, encode_floors, find_below, find_short, raised
 from onrecord.reader import Reader
 from onrecord.reader.network import SHIPPED, Network, load_card
 
@@ -157,27 +157,9 @@ def main() -> int:
         + ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     )
     print(printed, hardware, *left_out, sep="\n")
-    below = [
-        f"{name}: {figures[part][figure]:.4f} is under the floor of {floor.floor}"
-        if not floor.lower_is_better
-        else f"{name}: {figures[part][figure]:.4f} is over the ceiling of {floor.floor}"
-        for name, floor in floors.items()
-        for part, _, figure in [name.partition(": ")]
-        if figure in figures.get(part, {}) and not floor.holds(figures[part][figure])
-    ]
-    below += [
-        f"{name}: has a floor, and was not measured"
-        for name in floors
-        for part, _, figure in [name.partition(": ")]
-        if part in figures and figure not in figures[part]
-    ]
+    below = find_below(figures, floors)
     print(*below, sep="\n", file=sys.stderr)
-    short = [
-        f"{name}: {figures[part][figure]:.4f} falls short of {floor.least}, which must be reached"
-        for name, floor in floors.items()
-        for part, _, figure in [name.partition(": ")]
-        if figure in figures.get(part, {}) and not floor.reaches(figures[part][figure])
-    ]
+    short = find_short(figures, floors)
     print(*short, sep="\n", file=sys.stderr)
     if chosen.write and (chosen.only or left_out or below):
         print("nothing written: a part was left out, or a floor does not hold", file=sys.stderr)

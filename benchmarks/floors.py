@@ -7,6 +7,7 @@ exists and names the figure and its new floor. ``tests/test_floors.py`` checks t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -61,7 +62,38 @@ def encode_floors(floors: dict[str, Floor]) -> bytes:
     return (json.dumps(lines, indent=2) + "\n").encode()
 
 
-def raised(floors: dict[str, Floor], figures: dict[str, dict[str, float]]) -> dict[str, Floor]:
+Figures = Mapping[str, Mapping[str, float]]
+"""What was measured: by part, and by figure."""
+
+
+def find_below(figures: Figures, floors: Mapping[str, Floor]) -> list[str]:
+    """What is worse than its floor, or has one and was not measured with the rest of its part; a line each."""
+    lines = []
+    for name, floor in floors.items():
+        part, _, figure = name.partition(": ")
+        if part not in figures:
+            continue
+        value = figures[part].get(figure)
+        if value is None:
+            lines.append(f"{name}: has a floor, and was not measured")
+        elif not floor.holds(value):
+            what = "over the ceiling" if floor.lower_is_better else "under the floor"
+            lines.append(f"{name}: {value:.4f} is {what} of {floor.floor}")
+    return lines
+
+
+def find_short(figures: Figures, floors: Mapping[str, Floor]) -> list[str]:
+    """What falls short of what must be reached; a line each."""
+    lines = []
+    for name, floor in floors.items():
+        part, _, figure = name.partition(": ")
+        value = figures.get(part, {}).get(figure)
+        if value is not None and not floor.reaches(value):
+            lines.append(f"{name}: {value:.4f} falls short of {floor.least}, which must be reached")
+    return lines
+
+
+def raised(floors: dict[str, Floor], figures: Figures) -> dict[str, Floor]:
     """The floors moved up to just under what was measured; none moves down."""
     moved = dict(floors)
     for name, floor in floors.items():

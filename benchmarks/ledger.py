@@ -23,11 +23,21 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.floors import (
+    FLOORS,
+    Figures,
+    Floor,
+    decode_floors,
+    encode_floors,
+    find_below,
+    find_short,
+    raised,
+)
 from benchmarks.generated.press import FIRST_DAY, LAST_DAY, Press
 from benchmarks.generated.questions import questions, take_survey
 from benchmarks.generated.templates import load_templates
@@ -139,7 +149,6 @@ def measure_questions(where: str, claims: int, count: int) -> tuple[dict[str, fl
         ledger.ask()
         gc.collect()
         gc.freeze()  # what the survey left in memory is no concern of whoever asks
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number, (kind, question) in enumerate(asked):
             statement: tuple[str, Any] | None = None
             with contextlib.suppress(NotFound):
@@ -156,7 +165,6 @@ def measure_questions(where: str, claims: int, count: int) -> tuple[dict[str, fl
                         page = ledger.ask(question)
                     taken[kind].append(1e3 * (time.perf_counter() - began))
                     found[kind].append(len(page.claims) if page else 0)
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     rows = [
         "| kind of question | median, ms | 95th percentile | slowest | bare SQL, 95th percentile | claims found |",
         "|---|---|---|---|---|---|",
@@ -171,7 +179,6 @@ def measure_questions(where: str, claims: int, count: int) -> tuple[dict[str, fl
         "question, ms, median": statistics.median(everything[0][1]),
         "question, ms, 95th percentile": percentile(everything[0][1], 95),
         "bare SQL, ms, 95th percentile": percentile(bare["all"], 95),
-        "memory that questions took, MiB": grown / 1024,
     }, "\n".join(rows)
 
 
@@ -207,6 +214,34 @@ class open_bare:  # noqa: N801 - it is used like open
         self._connection.close()
 
 
+def measure_memory(where: str, questions: int) -> dict[str, float]:
+    """The most memory, in MiB, that a process of its own holds that opens a ledger and asks it."""
+    words = [sys.executable, "-m", "benchmarks.ledger", "--ask", where, "--questions", str(questions)]
+    done = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True)
+    return {"memory of a process that asks, MiB": float(done.stdout)}
+
+
+def ask(where: str, count: int) -> None:
+    """Asks, and prints how much memory that took; the questions are drawn by another process, and read first."""
+    asked = [make_question(one) for one in json.loads(_draw(count))]
+    with Ledger(where, read_only=True) as ledger:
+        for question in asked:
+            with contextlib.suppress(NotFound):
+                ledger.ask(question)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def _draw(count: int) -> str:
+    """Questions as JSON, from a process of its own: the survey from which they are drawn takes memory."""
+    words = [sys.executable, "-c", f"from benchmarks.ledger import draw; draw({count:d})"]
+    return subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def draw(count: int) -> None:
+    """Prints questions."""
+    print(json.dumps([one for _, one in questions(7, count, take_survey(Press(load_templates()).readings(_SURVEY)))]))
+
+
 def measure_size(where: str) -> dict[str, float]:
     """Of the file, in GB."""
     return {"file, GB": Path(where).stat().st_size / 1e9}
@@ -222,10 +257,8 @@ def measure_kills(kills: int) -> dict[str, float]:
 
 def measure_crowd(seconds: int, url: str) -> dict[str, float]:
     """Eight writers and eight readers at once; an error that a user sees, or a lost update, is a failure."""
-    figures = {"seconds": float(seconds), "failures in SQLite": float(_fails("tests.store.crowd", str(seconds)))}
-    if url:
-        figures["failures in PostgreSQL"] = float(_fails("tests.store.crowd", str(seconds), url))
-    return figures
+    failures = _fails("tests.store.crowd", str(seconds), *filter(None, [url]))
+    return {"seconds": float(seconds), "failures": float(failures)}
 
 
 def _fails(module: str, *words: str) -> bool:
@@ -251,33 +284,24 @@ and what is not there; each is asked once, for a page of 20 claims, as the libra
 ledger, with people's corrections. *Bare SQL* is the same statement through the database's own driver, which gives
 numbers of rows and nothing else."""
 
-LEAST: dict[str, tuple[float, float]] = {
-    "adding: documents/s in bulk": (400, 1_000),
-    "adding: documents/s one by one": (60, 150),
-    "1,000,000 claims in SQLite: question, ms, 95th percentile": (60, 20),
-    "1,000,000 claims in PostgreSQL: question, ms, 95th percentile": (60, 20),
-    "10,000,000 claims in SQLite: question, ms, 95th percentile": (200, 60),
-    "10,000,000 claims in PostgreSQL: question, ms, 95th percentile": (200, 60),
-    "10,000,000 claims in SQLite: file, GB": (12, 6),
-    "engine: two workers against one process, steady": (1.7, 1.9),
-}
-"""What must be reached, and what is aimed at."""
 
-
-def table(figures: dict[str, float]) -> str:
+def table(figures: Figures, floors: Mapping[str, Floor]) -> str:
     """The figures as a Markdown table."""
     rows = ["| figure | measured | must reach | aim |", "|---|---|---|---|"]
-    for name, value in figures.items():
-        least, aim = LEAST.get(name, ("", ""))
-        rows.append(f"| {name} | {value:,.2f} | {least} | {aim} |")
+    for part, found in figures.items():
+        for name, value in found.items():
+            floor = floors.get(f"{part}: {name}")
+            least, aim = (floor.least, floor.aim) if floor else (None, None)
+            bounds = ("" if bound is None else f"{bound:g}" for bound in (least, aim))
+            rows.append(f"| {part}: {name} | {value:,.2f} | {' | '.join(bounds)} |")
     return "\n".join(rows)
 
 
 PARTS = ("adding", "questions", "kills", "crowd", "engine")
 
 
-def main() -> None:
-    """The command."""
+def main() -> int:
+    """The command; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--claims", type=int, action="append", metavar="N", help="sizes of ledgers, by default 1000000")
@@ -286,17 +310,23 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=600, help="of eight writers and eight readers")
     parser.add_argument("--write", action="store_true", help="rewrite docs/ledger-benchmarks.md")
+    parser.add_argument("--ask", default="", metavar="LEDGER", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    if chosen.ask:
+        ask(chosen.ask, chosen.questions)
+        return 0
     parts = chosen.only or PARTS
     url = chosen.postgresql
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER / "figures.json"
-    figures: dict[str, float] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    figures: dict[str, dict[str, float]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     kept_tables = FOLDER / "tables.json"
     tables: dict[str, str] = json.loads(kept_tables.read_text(encoding="utf-8")) if kept_tables.exists() else {}
+    measured: set[str] = set()
 
     def keep(part: str, found: dict[str, float]) -> None:
-        figures.update({f"{part}: {name}": value for name, value in found.items()})
+        measured.add(part)
+        figures[part] = figures.get(part, {}) | found
         kept.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
     if "adding" in parts:
@@ -312,24 +342,34 @@ def main() -> None:
                 tables[part] = f"## {part}\n\n{shown}"
                 print(tables[part])
                 kept_tables.write_text(json.dumps(tables), encoding="utf-8")
+                found |= measure_memory(where, chosen.questions)
                 keep(part, found | (measure_size(where) if name == "SQLite" else {}))
     if "kills" in parts:
         keep("kills", measure_kills(chosen.kills))
     if "crowd" in parts:
-        keep("crowd", measure_crowd(chosen.seconds, url))
+        for name, address in (("SQLite", ""), ("PostgreSQL", url)) if url else (("SQLite", ""),):
+            keep(f"crowd in {name}", measure_crowd(chosen.seconds, address))
     if "engine" in parts:
         keep("engine", measure_engine())
-    print(table(figures))
-    if chosen.write:
+    floors = decode_floors(FLOORS.read_bytes())
+    print(table(figures, floors))
+    fresh = {part: figures[part] for part in measured}
+    below = find_below(fresh, floors)
+    print(*below, *find_short(fresh, floors), sep="\n", file=sys.stderr)
+    if chosen.write and below:
+        print("nothing written: a floor does not hold", file=sys.stderr)
+    elif chosen.write:
         system = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
         text = [
             INTRODUCTION,
-            table(figures),
+            table(figures, floors),
             f"Measured on {system}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.",
             *tables.values(),
         ]
         (ROOT / "docs" / "ledger-benchmarks.md").write_text("\n\n".join(text) + "\n", encoding="utf-8")
+        FLOORS.write_bytes(encode_floors(raised(floors, fresh)))
+    return 1 if below else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
