@@ -363,7 +363,6 @@ def test_a_compressed_export_that_is_damaged_is_refused(full: Ledger, tmp_path: 
         copy.import_file(path)
 
 
-@pytest.mark.xfail(reason="only that row is refused, after batches before it were taken in")
 def test_a_row_that_changes_nothing_is_refused_before_anything_is_taken_in(
     full: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

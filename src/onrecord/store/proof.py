@@ -7,6 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +24,12 @@ from onrecord.codec import (
     encode_tail,
 )
 from onrecord.errors import DecodeError, LedgerError
-from onrecord.model import DecisionKind, Fault, Logged
+from onrecord.model import DecisionKind, Document, Fault, Logged
 from onrecord.store import schema
 from onrecord.store.dialect import Terms
 from onrecord.store.effective import load_decisions, load_effective
 from onrecord.store.schema import RANK_SHIFT, id_of, key_of, stored_text, timestamp
-from onrecord.store.store import GENESIS, Store, chain, pages_of, prepare, run_key
+from onrecord.store.store import GENESIS, Store, chain, page_of, pages_of, prepare, run_key
 from onrecord.store.terms import index_rows
 
 _BATCH = 200  # rows of the log that are looked at, or taken in, together
@@ -125,7 +126,7 @@ def check_lines(lines: Iterable[bytes], *, on_row: Callable[[], None] | None = N
         DecodeError: a line is missing, doubled, out of order, changed, or not what it says it is.
     """
     last, count, ended = GENESIS, 0, False
-    readings: set[str] = set()
+    pages = _Pages()
     number = 0
     for number, line in enumerate(lines, 1):
         try:
@@ -144,7 +145,7 @@ def check_lines(lines: Iterable[bytes], *, on_row: Callable[[], None] | None = N
             row, record = found
             if row.seq != count + 1:
                 raise DecodeError(f"has row {row.seq} of the log, where row {count + 1} belongs")
-            _check_row(row, record, last, readings)
+            _check_row(row, record, last, pages)
         except DecodeError as error:
             raise DecodeError(f"line {number} {error}; nothing was taken in") from None
         count, last = row.seq, bytes.fromhex(row.hash)
@@ -156,20 +157,49 @@ def check_lines(lines: Iterable[bytes], *, on_row: Callable[[], None] | None = N
     return count
 
 
-def _check_row(row: Logged, record: bytes | None, last: bytes, readings: set[str]) -> None:
+@dataclass(slots=True)
+class _Pages:
+    """What an export has told so far.
+
+    Attributes:
+        readings: of each reading, its page and its document; by ids.
+        shown: the document that a page shows.
+    """
+
+    readings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def enter(self, reading: str, document: Document | None) -> None:
+        """A reading with its record."""
+        if reading in self.readings:
+            raise DecodeError("has a record that stands above already")
+        identity = document.id if document else reading
+        self.readings[reading] = (page_of(document.url) if document and document.url else identity, identity)
+
+    def show(self, row: Logged, *, is_new: bool) -> None:
+        """A row of a reading: what its page shows from now on."""
+        page, document = self.readings[row.subject]
+        if not is_new and (row.verb != "add" or self.shown.get(page) == document):
+            raise DecodeError("adds what counts already, so that no ledger would have recorded it")
+        if row.verb == "add":
+            self.shown[page] = document
+
+
+def _check_row(row: Logged, record: bytes | None, last: bytes, pages: _Pages) -> None:
     if record is not None:
         if hashlib.sha256(record).hexdigest() != row.digest:
             raise DecodeError("has a record that is not the one that was logged")
         if row.verb in READINGS:
-            decode_reading(record)
-            readings.add(row.subject)
+            pages.enter(row.subject, decode_reading(record).document)
             is_right = row.subject == row.digest[:16]
         else:
             is_right = row.subject == decode_decision(record).id and row.verb == decode_decision(record).kind
         if not is_right:
             raise DecodeError("has another id than its record")
-    elif row.subject not in readings:
+    elif row.subject not in pages.readings:
         raise DecodeError("has no record, and none before it is the same")
+    if row.verb in READINGS:
+        pages.show(row, is_new=record is not None)
     expected = chain(last, row.seq, _micros(row.at), row.who, row.verb, row.subject, bytes.fromhex(row.digest))
     if expected.hex() != row.hash:
         raise DecodeError("does not follow from the rows before it: its hash is another")
