@@ -14,6 +14,7 @@ import pytest
 from onrecord.cli.serving import serve as serve_command
 from onrecord.codec import decode_decision, decode_reading
 from onrecord.codec.exchange import FORMATS
+from onrecord.errors import UsageError
 from onrecord.ledger import Ledger
 from onrecord.model import (
     Attribution,
@@ -137,7 +138,25 @@ def test_a_document_shows_its_text_its_versions_and_what_changed(ledger: Path) -
         gone = next(one for one in sample_reading().attributions if one.stance is Stance.FEAR)
         assert "This claim no longer counts" in words(browser.get(f"/claims/{gone.id}").text)
         assert browser.json(f"/claims/{gone.id}.json")["is_current"] is False
+        successors = {
+            one.id: browser.json(f"/claims/{one.id}.json")["successor"] for one in sample_reading().attributions
+        }
+        appeared = set(told["changes"]["appeared"])
+        assert set(successors.values()) - {""} == {one.id for one in changed_reading().attributions} - appeared
+        for former, successor in successors.items():
+            assert (f"/claims/{successor}" in links(browser.get(f"/claims/{former}").text)) == bool(successor)
         assert f"/claims/{gone.id}" in links(browser.get("/claims?superseded=true").text)
+
+
+def test_behind_another_server_addresses_begin_as_that_is_asked_for(ledger: Path) -> None:
+    with opened(ledger, base="https://record.example/") as browser:
+        (claim, *_) = browser.json("/claims.json")["claims"]
+        text = json.dumps(browser.json(f"/claims/{claim['id']}.json"))
+        assert "https://record.example/claims/" in text
+        assert "http://localhost" not in text
+    for base in ("record.example", "ftp://record.example", "https://record.example/path", "https://"):
+        with pytest.raises(UsageError, match="is no address of a server"):
+            Site(str(ledger), base=base)
 
 
 def test_a_reading_that_failed_says_why(browser: Browser, filled: Path) -> None:

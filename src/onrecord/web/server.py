@@ -204,8 +204,12 @@ def _form_of(scope: Scope) -> str:
     return "json" if _prefers_json(headers.get(b"accept", b"").decode("latin-1")) else "html"
 
 
-def _wish(request: Request) -> Wish:
+def _wish(request: Request, base: str) -> Wish:
     """What a request asks for.
+
+    Args:
+        request: it.
+        base: how the addresses in the answer begin; empty for the name by which the request came.
 
     Raises:
         UsageError: there is no such format.
@@ -220,8 +224,16 @@ def _wish(request: Request) -> Wish:
     if len(forms) > 1:
         raise UsageError(f"one format at a time; the address asks for {' and '.join(sorted(forms))}")
     form = forms.pop() if forms else "json" if _prefers_json(request.headers.get("accept", "")) else "html"
-    base = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    base = base or f"{request.scope['scheme']}://{request.headers.get('host', '')}"
     return Wish(form, base, identity.removesuffix(".json"), pairs)
+
+
+def _checked_base(base: str) -> str:
+    if base and not re.fullmatch(r"https?://[^/?#\s]+/?", base):
+        raise UsageError(
+            f"{base[:60]!r} is no address of a server; write one like https://record.example, without a path"
+        )
+    return base.rstrip("/")
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -238,6 +250,7 @@ class Site:
         is_open: whether it answers under any name; else only under names of this machine's loopback, so that no page of
             another site can read it through a name that it makes lead here (DNS rebinding).
         host: a further name to answer under.
+        base: how addresses in answers begin, where a web server before this one is asked under another name.
         threads: that answer.
         patience_s: for an answer.
 
@@ -251,6 +264,7 @@ class Site:
         *,
         is_open: bool = False,
         host: str = "",
+        base: str = "",
         threads: int = _THREADS,
         patience_s: float = _PATIENCE_S,
     ) -> None:
@@ -260,6 +274,7 @@ class Site:
         self._is_open = is_open
         self._names = _LOOPBACK | {host.strip("[]").lower()}
         self._patience_s = patience_s
+        self._base = _checked_base(base)
         self._desks = _Desks(self.where, threads)
         app = Starlette(
             routes=list(self._routes()), exception_handlers={HTTPException: _refuse_request, Exception: _fail}
@@ -325,7 +340,7 @@ class Site:
     def _endpoint(self, view: View) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             try:
-                wish = _wish(request)
+                wish = _wish(request, self._base)
                 asked = (wish.form, wish.base, request.url.path, request.scope["query_string"].decode("latin-1"))
                 known = request.headers.get("if-none-match", "")
                 found = await self._ask(request.receive, lambda held: _look(held, view, wish, asked, known))
@@ -490,6 +505,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8765,
+    base: str = "",
     on_ready: Callable[[str, str, bool], None] = lambda address, name, is_open: None,
 ) -> None:
     """Serves a ledger over HTTP until Ctrl-C, or a signal to end.
@@ -498,18 +514,20 @@ def serve(
         where: the ledger, as :class:`onrecord.ledger.Ledger` takes it.
         host: the address or name of this machine at which to answer.
         port: likewise; 0 for any that is free.
+        base: how addresses in answers begin, where a web server before this one is asked under another name.
         on_ready: is told when it begins to answer: the address, the name of the ledger, and whether others than this
             machine can reach it.
 
     Raises:
         LedgerError: there is no ledger, or it cannot be opened.
         OnrecordError: the port cannot be had.
+        UsageError: ``base`` is no address that could be before the path of a page.
     """
     listening = _listen(host, port)
     with contextlib.closing(listening):
         address, taken = listening.getsockname()[:2]
         is_open = not _is_loopback(address)
-        site = Site(where, is_open=is_open, host=host)
+        site = Site(where, is_open=is_open, host=host, base=base)
         config = uvicorn.Config(
             site,
             http=_Connection,

@@ -378,7 +378,7 @@ def show_claim(held: Ledger, wish: Wish) -> Answer:
     claim = held.get_claim(wish.identity)
     if wish.form not in ("html", "json"):
         return _exchange(entries_of([claim]), wish, f"claim-{claim.id}")
-    history = held.find_history(claim.id)
+    history, successor = held.find_history(claim.id), held.find_successor(claim)
     opened = Opened(claim.entry, claim.document)
     decisions = _decided(held, claim.id, opened.decisions(claim.attribution))
     if wish.form == "json":
@@ -386,6 +386,7 @@ def show_claim(held: Ledger, wish: Wish) -> Answer:
         members = {
             "claim": line,
             "is_current": encode_json(claim.is_current),
+            "successor": encode_json(successor),
             "history": encode_json([dataclasses.asdict(change) for change in history]),
             "decisions": _array(map(encode_decision, decisions)),
         }
@@ -407,6 +408,7 @@ def show_claim(held: Ledger, wish: Wish) -> Answer:
         places=places_of(dataclasses.replace(reading, places=claim.places)),
         history=history,
         decisions=decisions,
+        successor=successor,
     )
 
 
