@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,8 @@ from samples import failed_reading, load_sample_reader
 from sites import opened, words
 from tests.store.histories import Clock
 from tests.store.oracle import key_of
-from tests.store.world import Number, Said, Spot, Who, compose
+from tests.store.raw import let_in, unprivileged
+from tests.store.world import Deed, Number, Said, Spot, Who, compose
 
 PAGE = "https://a.example/one"
 DORN = Who("Elka Dorn")
@@ -375,7 +377,9 @@ def test_documents_are_listed_the_last_first(held: str) -> None:
     several = list(pages("list", "documents", "--limit", 2, "--ledger", held))
     assert several == [lines[:4], lines[4:]]
     assert done("list", "documents", "EXAMPLE", "two", "--ledger", held).stdout.splitlines() == lines[2:4]
-    assert done("list", "documents", "100%_", "--ledger", held).stdout == ""
+    none = done("list", "documents", "100%_", "--ledger", held)
+    told = "onrecord: no document has that in its address; titles and texts are not looked through\n"
+    assert (none.stdout, none.stderr) == ("", told)
     (line, *_) = done("list", "documents", "--json", "--ledger", held).stdout.splitlines()
     recorded = {"recorded": "2024-01-02T00:00:00.000000Z", "is_current": True}
     facts = {"title": "Nine drones", "publisher": "The Harven Herald", "published": "2022-11-06", "url": PAGE}
@@ -397,6 +401,8 @@ def test_two_versions_are_compared_in_words(held: str) -> None:
     shown = done("diff", former[:6], latter, "--ledger", held).stdout.splitlines()
     assert shown[0] == "Nine drones"
     assert set(shown[1:-1]) == {
+        "      other words",
+        "      stance: assert → deny",
         f"  < {ten}  assert  Elka Dorn: ten drones came over Braila",
         f"  > {nine}  assert  Elka Dorn: nine drones came over Braila",
         f"  < {nothing}  assert  Joris Maat: nothing else came",
@@ -446,6 +452,225 @@ def test_the_ending_of_a_file_says_its_format(held: str, tmp_path: Path) -> None
         refused("says no format; add --format with one of: native, jsonl", "export", tmp_path / name, "--ledger", held)
         assert not (tmp_path / name).exists()
     refused("the native format holds the whole", "export", "--stance", "deny", tmp_path / "y.jsonl", "--ledger", held)
+
+
+def test_what_answers_is_counted_and_nothing_is_told(held: str, tmp_path: Path) -> None:
+    at = ("--ledger", held)
+    for name, more, counts in (
+        ("a.csv", (), "5 claims"),
+        ("b.csv", ("--stance", "deny"), "1 claim"),
+        ("c.csv", ("--table", "documents"), "2 documents"),
+        ("d.csv", ("--everything",), "7 claims"),
+        ("e.geojson", ("--table", ""), ""),
+    ):
+        if counts:
+            result = done("export", *more, tmp_path / name, *at)
+            assert result.stderr == f"onrecord: wrote {tmp_path / name} ({counts})\n"
+        else:
+            refused("--table is given and empty", "export", *more, tmp_path / name, *at)
+    assert done("export", tmp_path / "f.jsonl", *at).stderr == f"onrecord: wrote {tmp_path / 'f.jsonl'}\n"
+    told = "onrecord: no claim answers that; the ledger knows no outlet called 'Xyz'\n"
+    none = done("export", "--publisher", "Xyz", tmp_path / "g.csv", *at).stderr
+    assert none == f"{told}onrecord: wrote {tmp_path / 'g.csv'} (0 claims)\n"
+    piped = done("export", "--publisher", "Xyz", "--format", "csv", *at)
+    assert (piped.stderr, piped.stdout.count("\n")) == (told, 1)
+
+
+def test_only_tables_have_tables(held: str, tmp_path: Path) -> None:
+    for name, form in (("x.jsonl", "native"), ("ledger", "native"), ("x.geojson", "geojson")):
+        message = f"{form} has no tables; name --format csv or parquet, or a FILE that ends so"
+        refused(message, "export", "--table", "acts", tmp_path / name, "--ledger", held)
+    assert not list(tmp_path.glob("*x*"))
+
+
+def test_a_file_that_cannot_be_written_says_what_to_do(held: str, tmp_path: Path) -> None:
+    at = ("--ledger", held)
+    gone, below = tmp_path / "gone" / "x.csv", tmp_path / "file" / "x.csv"
+    (tmp_path / "file").write_text("mine")
+    for path, message in (
+        (gone, "cannot be written (no such file or directory); its folder is not there; name a file in one that is"),
+        (below, "cannot be written (not a directory); its folder is none; name a file in one"),
+        (tmp_path / f"{'x' * 300}.csv", "cannot be written (file name too long); name it shorter"),
+    ):
+        result = run("export", path, *at)
+        assert (result.exit_code, result.stderr) == (1, f"onrecord: {path} {message}\n")
+    for command in ("export", "backup"):
+        refused("FILE is given and empty; write a name", command, "", *at)
+        refused(f"{tmp_path}: is a folder; name a file", command, tmp_path, *at)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+def test_a_folder_that_may_not_be_written_to_is_told(tmp_path: Path) -> None:
+    ledger, shut = tmp_path / "a.db", tmp_path / "shut"
+    with Ledger(ledger, create=True) as held:
+        held.add([FORMER])
+    shut.mkdir()
+    shut.chmod(0o555)
+    let_in(tmp_path)
+    with unprivileged():
+        for command in ("export", "backup"):
+            result = run(command, shut / "x.csv", "--ledger", ledger)
+            told = "cannot be written (permission denied); name a file in a folder that you may write to"
+            assert (result.exit_code, result.stderr) == (1, f"onrecord: {shut / 'x.csv'} {told}\n")
+
+
+# --- names of what people decide -------------------------------------------------------------------------------------
+
+
+TOLD = compose(
+    Said(
+        [["it", Deed("sent"), "and", Deed("sold"), "some", Number("90", 90, 90, counted="drones")]],
+        who=Who("Colm Brandreth", body="Merrovian", country="XM"),
+    ),
+    Said([["so it is"]], who=Who("Merrow", PartyKind.GOVERNMENT)),
+    Said([["that is so"]], who=Who("Merrovian", PartyKind.GOVERNMENT)),
+    url="https://a.example/told",
+)
+
+
+def test_decisions_name_whom_they_are_about(held: str) -> None:
+    at = ("--ledger", held)
+    dorn, maat, varn = ((name, key_of(name)) for name in ("Elka Dorn", "Joris Maat", "Ilse Varn"))
+    cost = UNDATED.attributions[1].id
+    document = UNDATED.document.id if UNDATED.document else ""
+    for words_, line in (
+        (("merge", *(name for name, _ in (dorn, maat))), f"merge {dorn[0]} ({dorn[1]}) into {maat[0]} ({maat[1]})"),
+        (("speaks", varn[0], maat[1]), f"speaks {varn[0]} ({varn[1]}) for {maat[0]} ({maat[1]})"),
+        (
+            ("split", varn[1], document, "--name", "Ilse B. Varn"),
+            f"split {varn[0]} ({varn[1]}) off as Ilse B. Varn in document {document}",
+        ),
+        (("correct", cost, "party", varn[1]), f"correct {cost} · claim.party becomes {varn[0]} ({varn[1]})"),
+        (("correct", cost, "party", "Somebody", "--new"), f"correct {cost} · claim.party becomes Somebody"),
+        (("correct", cost, "party", ""), f"correct {cost} · claim.party becomes nothing"),
+        (("correct", cost, "figure.1.high", "50"), f" in claim {cost} · figure.high becomes 50"),
+    ):
+        shown = done(*words_, "--why", "so", *at).stdout
+        assert f"{line} · “so”\n" in shown
+        assert shown.splitlines()[1] in done("decisions", *at).stdout.splitlines()
+    of_maat = done("show", maat[1], *at).stdout
+    assert re.findall(r"^  (merge|speaks|split|correct) ", of_maat, re.MULTILINE) == ["merge", "speaks"]
+    of_varn = done("show", varn[1], *at).stdout
+    assert re.findall(r"^  (merge|speaks|split|correct) ", of_varn, re.MULTILINE) == ["speaks", "split", "correct"]
+    (own,) = (line for line in done("list", "parties", "elka", *at).stdout.splitlines() if dorn[1] in line)
+    assert own == f"{dorn[1]}  Elka Dorn · person · merged into Joris Maat ({maat[1]})"
+
+
+def test_decisions_as_json_say_whether_they_were_undone(held: str) -> None:
+    at = ("--ledger", held)
+    done("merge", "Elka Dorn", "Joris Maat", "--why", "one\u202e", *at)
+    with Ledger(held, read_only=True) as ledger:
+        (merger,) = ledger.find_decisions()
+    done("undo", merger.id, "--why", "not so", *at)
+    lines = done("decisions", "--json", *at).stdout.splitlines()
+    one, other = map(json.loads, lines)
+    assert "\\u202e" in lines[0]
+    assert one == {
+        "id": merger.id,
+        "kind": "merge",
+        "subject": merger.subject,
+        "who": merger.who,
+        "at": merger.at,
+        "field": "",
+        "value": merger.value,
+        "document": "",
+        "words": [],
+        "why": "one\u202e",
+        "is_undone": True,
+    }
+    assert (other["kind"], other["subject"], other["is_undone"]) == ("undo", merger.id, False)
+
+
+def test_whoever_speaks_for_a_party_that_was_merged_speaks_for_the_other(held: str) -> None:
+    at = ("--ledger", held)
+    with Ledger(held) as ledger:
+        ledger.add([TOLD])
+    before, *_, acts = done("claims", "--words", "sold", *at).stdout.splitlines()[:3]
+    assert before.endswith("Colm Brandreth for Merrovian")
+    assert acts.endswith(" · transfer done")  # both of its acts are that
+    done("merge", "Merrovian", "Merrow", "--why", "one government", *at)
+    after = done("claims", "--words", "sold", *at).stdout.splitlines()[0]
+    assert after.endswith("Colm Brandreth for Merrow")
+
+
+def test_what_changed_between_two_claims_is_said(tmp_path: Path) -> None:
+    address = "https://a.example/ships"
+    held = tmp_path / "a.db"
+    one = compose(Said([["it", Deed("sent"), "all"]], who=DORN, said_on="2024-03-02"), url=address, published="2024")
+    other = compose(Said([["it", "sent", "all"]], who=DORN), Said([["more"]], who=DORN), url=address, published="2025")
+    with Ledger(held, create=True) as ledger:
+        ledger.add([one])
+        ledger.add([other], is_live=True)
+    ids = [reading.document.id for reading in (one, other) if reading.document]
+    shown = done("diff", *ids, "--ledger", held).stdout.splitlines()
+    assert shown[-2] == "      said on: 2024-03-02 → not told; act: transfer done → none"
+
+
+# --- slips that are understood, and hints --------------------------------------------------------------------------
+
+
+def test_names_of_several_words_are_taken_in_all_spellings(held: str) -> None:
+    with Ledger(held) as ledger:
+        ledger.add([TOLD, compose(Said([["go"]], who=DORN, stance=Stance.CALL_FOR), url="https://a.example/go")])
+    for spelt in ("call_for", "call-for", "call for"):
+        assert "Elka Dorn" in done("claims", "--stance", spelt, "--ledger", held).stdout
+    for spelt in ("under-way", "under_way", "under way"):
+        assert "no claim answers" in done("claims", "--status", spelt, "--ledger", held).stderr
+    refused("'under' is not one of", "claims", "--status", "under", "--ledger", held)
+
+
+def test_a_stretch_of_time_in_which_no_day_lies_is_refused(held: str) -> None:
+    asked_ = ("claims", "--before", "2024-03-10", "--after", "2024-03-20", "--ledger", held)
+    refused("nothing is after 2024-03-20 and before 2024-03-10", *asked_)
+
+
+def test_words_of_saying_lead_to_the_stance(held: str) -> None:
+    told = "words are looked for in what is claimed, not in who says it or how"
+    for asked_, ask in (
+        ("deni*", ": ask --stance deny"),
+        ("Denied", ": ask --stance deny"),
+        ("bridge fears", ": ask --stance fear"),
+        ("adm*", ": ask --stance admit"),
+        ("urged", ": ask --stance call-for"),
+        ('"said so"', ""),
+    ):
+        assert why_nothing(held, "--words", asked_) == told + ask, asked_
+    assert why_nothing(held, "--words", "denied", "--stance", "deny") == told
+    for none in ("zebra", "de*", "adm", "ridge"):
+        assert why_nothing(held, "--words", none) == "", none
+
+
+def test_who_was_split_is_told_where_nothing_answers(held: str) -> None:
+    document = UNDATED.document.id if UNDATED.document else ""
+    done("split", "Ilse Varn", document, "--name", "Ilse B. Varn", "--why", "another", "--ledger", held)
+    varn = key_of("Ilse Varn")
+    assert why_nothing(held, "--party", varn) == f"{varn!r} was split: it is 'Ilse B. Varn' in {document}"
+    with Ledger(held) as ledger:
+        (one,) = ledger.find_decisions()
+        ledger.undo(one.id, why="the same")
+    assert done("claims", "--party", varn, "--ledger", held).stdout != ""
+    assert why_nothing(held, "--party", varn, "--stance", "deny") == ""
+
+
+def test_a_name_that_is_no_id_and_a_party_that_is_new_lead_on(held: str) -> None:
+    at = ("--ledger", held)
+    refused("; names: `onrecord list parties 'Elka Dorn'`\n", "show", "Elka Dorn", *at)
+    assert "names:" not in run("show", "abcdef", *at).stderr
+    correct = ("correct", FORMER.attributions[0].id, "party")
+    new = ("correct", UNDATED.attributions[0].id, "party", "Nobody Known", "--why", "x", *at)
+    refused("'Nobody Known'; if it is one that the ledger does not know, add --new\n", *new)
+    assert "--new" not in run(*correct[:1], "ffff", "party", "Elka Dorn", "--why", "x", *at).stderr
+
+
+def test_the_reports_own_claims_are_counted_apart(tmp_path: Path) -> None:
+    at = ("--ledger", tmp_path / "a.db")
+    story = tmp_path / "story.txt"
+    story.write_text("The tram reopened. Ana said the brakes were new.", encoding="utf-8")
+    done("add", story, "--as-is", *at)
+    line = done("add", story, "--as-is", "--language", "en", *at).stdout
+    found = re.search(r"\((\d+) claims?; (with the report’s own: )?(\d+) as before\)\n", line)
+    assert found, line
+    assert bool(found[2]) is (found[1] != found[3])
 
 
 # --- numbers, and feeds ----------------------------------------------------------------------------------------------

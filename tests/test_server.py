@@ -55,6 +55,19 @@ def spoken(one: Attribution) -> str:
     return " ".join(span.of(TEXT) for span in (*one.source, *one.content))
 
 
+def test_the_patience_of_a_site_is_that_of_its_database(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float | None] = []
+
+    def listening(where: str, *, read_only: bool, patience_s: float | None = None) -> Ledger:
+        patience.append(patience_s)
+        return Ledger(where, read_only=read_only, patience_s=patience_s)
+
+    monkeypatch.setattr(server, "Ledger", listening)
+    with opened(filled, threads=1, patience_s=37.0) as browser:
+        assert browser.get("/claims").status_code == 200
+    assert patience[-1] == 37.0
+
+
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from exchange.entries import ACCUSED, DENIED, accusation, failed, made, several
 from onrecord.codec.exchange import encode_stix
 from onrecord.codec.exchange.shared import web_uri
-from onrecord.model import Entry, Stance
+from onrecord.model import Attribution, Entry, Stance
 from samples import sample_reading
 
 
@@ -35,8 +35,30 @@ def test_the_library_takes_it_and_every_reference_leads_somewhere(entries: list[
         refs = [one.get(name) for name in ("created_by_ref", "source_ref", "target_ref")] + one.get("object_refs", [])
         assert {ref for ref in refs if ref} <= set(ids)
         assert one["created"] <= one["modified"]
-    identities = [identity for identity in ids if identity.startswith("identity--")]
-    assert len(set(identities)) == len(identities)
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_comes_again_is_there_once() -> None:
+    entry = accusation()
+    accused, denied, *rest = entry.reading.attributions
+    # Somebody who speaks twice for the same body does so in one relationship.
+    twice = replace(
+        entry, reading=replace(entry.reading, attributions=(accused, denied, replace(rest[0], party=accused.party)))
+    )
+    assert len([one for one in objects([twice], "relationship") if one["relationship_type"] == "speaks-for"]) == 1
+    assert bundle([entry, entry])["objects"] == bundle([entry])["objects"]
+
+    def part(*claims: Attribution) -> Entry:
+        return replace(entry, reading=replace(entry.reading, attributions=claims, acts=()))
+
+    found = bundle([part(accused, denied), part(*rest), part(accused, denied)])
+    stix2.parse(found, version="2.1", allow_custom=False)
+    ids = [one["id"] for one in found["objects"]]
+    assert len(set(ids)) == len(ids)
+    notes = [one["id"] for one in found["objects"] if one["type"] == "note"]
+    one, other = (one for one in found["objects"] if one["type"] == "report")
+    assert (one["name"], one["external_references"]) == (other["name"], other["external_references"])
+    assert [ref for ref in (*one["object_refs"], *other["object_refs"]) if ref in notes] == notes
 
 
 def test_a_claim_is_a_note_in_its_sources_name() -> None:

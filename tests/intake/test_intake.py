@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +12,15 @@ from pathlib import Path
 import pytest
 
 from onrecord import intake
+from onrecord.codec.exchange import FORMATS
 from onrecord.errors import FetchError, FormatError, InputError, NoArticle
-from onrecord.intake import IntakeSettings, count_inputs, find_documents
+from onrecord.intake import OWN_PAGE, IntakeSettings, count_inputs, find_documents, find_inputs
 from onrecord.intake.fetch import Fetched
-from onrecord.model import Document
+from onrecord.ledger import Ledger
+from onrecord.model import Document, Entry
+from onrecord.web import render_readings
+from samples import sample_reading
+from sites import fill, opened
 
 SENTENCE = "The harbour master said on Tuesday that the ferries would sail again from noon."
 
@@ -83,6 +90,109 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     (error,) = find(tmp_path)
     assert isinstance(error, NoArticle)
     assert error.what == "is a folder without files"
+
+
+def left_out(folder: Path) -> tuple[dict[str, str], set[str]]:
+    """What is left out of a folder, by name, and the names of what is not."""
+    told: dict[str, str] = {}
+    kept = list(find_inputs(str(folder), on_left_out=lambda path, what: told.update({Path(path).name: what})))
+    documents = find_documents(
+        str(folder), settings=IntakeSettings(), on_left_out=lambda path, what: told.pop(Path(path).name)
+    )
+    assert len(list(documents)) >= len(kept)
+    assert not told  # both tell of the same
+    list(find_inputs(str(folder), on_left_out=lambda path, what: told.update({Path(path).name: what})))
+    return told, {Path(str(path)).name for path in kept if isinstance(path, str)}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ledger") / "record.db"
+    fill(path)
+    return path
+
+
+def test_what_onrecord_wrote_is_left_out_of_a_folder_and_told(filled: Path, tmp_path: Path) -> None:
+    shutil.copy(filled, tmp_path / "record.db")
+    (tmp_path / "record.db-journal").touch()
+    (tmp_path / "readings").mkdir()
+    (tmp_path / "readings" / "manifest.jsonl").write_text('{"format": 1, "run": {}}\n')
+    (tmp_path / "read.html").write_text(render_readings([sample_reading()]), encoding="utf-8")
+    with opened(filled) as browser:
+        document = browser.json("/claims.json")["claims"][0]["document"]["id"]
+        for name, address in {"home": "/", "document": f"/documents/{document}", "error": "/nothing"}.items():
+            (tmp_path / f"{name}.html").write_text(browser.get(address).text, encoding="utf-8")
+    (tmp_path / "record.jsonl.gz").write_bytes(gzip.compress(b'{"onrecord":"ledger","format":1}\n' * 1000))
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    assert left_out(tmp_path) == (
+        {
+            "record.db": "is a ledger",
+            "readings": "is a folder of readings",
+            **dict.fromkeys(("read.html", "home.html", "document.html", "error.html"), "is a page that onrecord wrote"),
+            "record.jsonl.gz": "is a ledger that onrecord exported",
+        },
+        {"a.txt"},
+    )
+    (tmp_path / "a.txt").unlink()
+    (error,) = find(tmp_path)
+    assert isinstance(error, NoArticle)
+    assert error.what == "is a folder without files but those that onrecord wrote"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<!doctype html><html><head>{OWN_PAGE.decode()}</head>",
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{OWN_PAGE.decode()}</head>',
+        f"<!-- {OWN_PAGE.decode()} --><html>",
+    ],
+)
+def test_no_report_can_have_itself_left_out(page: str, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"{page}<body><article>{f'<p>{SENTENCE}</p>' * 5}</article></body></html>")
+    (document,) = find(tmp_path)
+    assert isinstance(document, Document)
+
+
+@pytest.fixture(scope="module")
+def entries(filled: Path) -> list[Entry]:
+    with Ledger(filled) as ledger:
+        return list(ledger.find_entries())
+
+
+@pytest.mark.parametrize("base", ["", "http://localhost:8765"])
+def test_exports_are_known_by_how_they_begin(base: str, entries: list[Entry], tmp_path: Path) -> None:
+    expected = {}
+    for format in FORMATS.values():
+        if format.name == "parquet":  # which does not say at its beginning what it holds
+            continue
+        for table in format.tables or ("",):
+            name = f"{format.name}{table}{format.suffix}"
+            expected[name] = expected[f"{name}.gz"] = f"is an export of onrecord, {format.name}" + (
+                f" of {table}" if table else ""
+            )
+            content = b"".join(format.encode(entries, **({"table": table} if table else {"base": base})))
+            (tmp_path / name).write_bytes(content)
+            (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content))
+    assert left_out(tmp_path) == (expected, set())
+
+
+LIKE_OURS = {
+    "claims.csv": "id,document,reading,who,words\r\n1,2,3,Ana,it is so\r\n",
+    "row.csv": "id,document\n1,2\n",
+    "a.jsonl": '{"id":"0123456789abcdef","address":"https://paper.example/0123456789abcdee","is_current":true,"who":"Ana"}',
+    "a.jsonld": '{"@context":"https://schema.org","@graph":[\n{"@type":"NewsArticle","@id":"https://paper.example/a",'
+    f'"identifier":"0123456789abcdef","articleBody":"{SENTENCE}"}}]}}',
+    "a.geojson": '{"type":"FeatureCollection","features":[\n{"type":"Feature","id":"0123456789abcdef","geometry":null,'
+    '"properties":{"name":"Quay","words":["quay"]}}]}',
+    "a.stix.json": '{"type":"bundle","objects":[\n{"type":"identity","id":"identity--0"}]}',
+    "a.gz": "\x1f\x8b\x08 not packed",
+}
+
+
+def test_what_is_only_like_an_export_of_ours_is_read(tmp_path: Path) -> None:
+    for name, content in LIKE_OURS.items():
+        (tmp_path / name).write_text(content, encoding="latin-1", newline="")
+    assert left_out(tmp_path) == ({}, set(LIKE_OURS))
 
 
 def test_standard_input_is_read() -> None:

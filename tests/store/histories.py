@@ -276,10 +276,12 @@ def questions(draw: st.DrawFn, history: History) -> tuple[Question, list[Wanted]
     asked.setdefault("voice", None)
     if {"at_least", "at_most"} <= asked.keys() and asked["at_least"] > asked["at_most"]:
         del asked["at_least"]
-    if {"acted_before", "acted_after"} <= asked.keys():
-        (_, last), (first, _) = DAYS[asked["acted_after"]], DAYS[asked["acted_before"]]
+    for before, after in (("acted_before", "acted_after"), ("said_before", "said_after")):
+        if not {before, after} <= asked.keys():
+            continue
+        (_, last), (first, _) = DAYS[asked[after]], DAYS[asked[before]]
         if last and first and (first - last).days < 2:  # nothing lies between
-            del asked["acted_after"]
+            del asked[after]
     as_of = draw(st.none() | st.sampled_from(history.moments))
     written = ""
     if as_of is not None and draw(st.booleans()):

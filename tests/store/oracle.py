@@ -313,11 +313,13 @@ class Oracle:
         names = self._state(len(self._events)).names
         roots = _roots(state.decisions)
         speakers = _resolve(question.party, names, roots)
-        spokesmen = {
-            roots.get(one.subject, one.subject)
-            for one in _active(state.decisions)
-            if one.kind is DecisionKind.SPEAKS and roots.get(one.value, one.value) in speakers
-        }
+        spokesmen: set[str] = set()
+        for _ in state.decisions:  # a spokesman may have another one, and so on: as many steps at most
+            spokesmen |= {
+                roots.get(one.subject, one.subject)
+                for one in _active(state.decisions)
+                if one.kind is DecisionKind.SPEAKS and roots.get(one.value, one.value) in speakers | spokesmen
+            }
         about = _resolve(question.about, names, roots)
 
         def root(party: str | None) -> str | None:
@@ -544,21 +546,30 @@ def _effective(state: _State, reading: Reading, active: Sequence[Decision]) -> l
 
 
 def _here(state: _State, decision: Decision, document: Document) -> Decision:
-    """A correction with the places of its words in this version, if its sentences are in both as often."""
+    """A correction with the places of its words in this version: in the same sentences, said once in each; or nowhere."""
     if decision.document == document.id:
         return decision
     former = state.readings[decision.document][0][1].document
     assert former is not None
-    meant = [place for span in decision.words for place in range(span.start, span.end)]
-    sentences = [one for one in find_sentences(former.text) if any(one.start <= place < one.end for place in meant)]
-    begin = min([*meant, *(one.start for one in sentences)])
-    words = former.text[begin : max([*(place + 1 for place in meant), *(one.end for one in sentences)])]
-    pieces = document.text.split(words)
-    nth = former.text[:begin].count(words)
-    if len(pieces) - 1 != former.text.count(words):
+    meant = {place for span in decision.words for place in range(span.start, span.end)}
+    before, after = (list(find_sentences(text)) for text in (former.text, document.text))
+    here = [at for at, one in enumerate(before) if meant & set(range(one.start, one.end))]
+    run = [before[at].of(former.text) for at in range(here[0], here[-1] + 1)]
+
+    def places(sentences: list[Span], text: str) -> list[int]:
+        words = [one.of(text) for one in sentences]
+        return [at for at in range(len(words)) if words[at : at + len(run)] == run]
+
+    there = places(after, document.text)
+    if len(there) != 1 or len(places(before, former.text)) != 1:
         return dataclasses.replace(decision, words=())
-    by = len(words.join(pieces[: nth + 1])) - begin
-    return dataclasses.replace(decision, words=tuple(Span(span.start + by, span.end + by) for span in decision.words))
+    to = {
+        place: after[there[0] + at - here[0]].start + place - before[at].start
+        for at in here
+        for place in range(before[at].start, before[at].end)
+    }
+    words = tuple(Span(to[span.start], to[span.end - 1] + 1) for span in decision.words)
+    return dataclasses.replace(decision, words=words)
 
 
 def _find(decision: Decision, several: Sequence[tuple[str, Sequence[Span]]]) -> int | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from onrecord.errors import LedgerError, NotFound, UsageError
 from onrecord.ledger import Ledger
 from onrecord.model import Question, Reading, Stance, ThingKind, Voice
+from onrecord.store import finding
 from onrecord.store.terms import fold
 from samples import TRICKY, failed_reading, sample_reading
 from tests.store.histories import Clock
@@ -169,6 +170,38 @@ def test_words_like_those_of_the_database_are_names_too(ledger: Ledger) -> None:
         ledger.ask(Question(said_before="malformed"))
 
 
+def test_who_speaks_for_a_spokesman_speaks_for_the_same(ledger: Ledger) -> None:
+    names = ("Joris Maat", "Elka Dorn", "Ana Relvas", "Piet Vos")
+    add(ledger, *(one(name, number, who=Who(name)) for number, name in enumerate(names)))
+    for speaker, body in itertools.pairwise(names[:3]):
+        ledger.speaks(speaker, body, why="so it was said")
+    assert sorted(found(ledger, party="Ana Relvas")) == sorted(names[:3])
+    assert sorted(found(ledger, party="Elka Dorn")) == sorted(names[:2])
+    assert found(ledger, party="Ana Relvas", only_itself=True) == ["Ana Relvas"]
+    ledger.speaks("Ana Relvas", "Joris Maat", why="a circle")
+    for name in names[:3]:
+        assert sorted(found(ledger, party=name)) == sorted(names[:3])
+    ledger.merge("Piet Vos", "Joris Maat", why="the same")
+    assert sorted(found(ledger, party="Elka Dorn")) == sorted(names)
+
+
+def test_outlets_that_share_only_the_article_are_not_suggested(ledger: Ledger) -> None:
+    outlets = ("The Harbour Letter", "The Courier", "Theatre Weekly")
+    several = [one("x", number) for number in range(len(outlets))]
+    for reading, outlet in zip(several, outlets, strict=True):
+        assert reading.document is not None
+        add(ledger, dataclasses.replace(reading, document=dataclasses.replace(reading.document, publisher=outlet)))
+
+    def hint(outlet: str) -> str:
+        return ledger.find_hint(Question(publisher=outlet)).removeprefix("the ledger knows no outlet called ")
+
+    assert hint("The Zephyr") == "'The Zephyr'"
+    assert hint("The Couriers") == "'The Couriers'; it knows The Courier"
+    assert hint("Courant") == "'Courant'; it knows The Courier"
+    assert hint("Theology") == "'Theology'; it knows Theatre Weekly"
+    assert hint("The") == "'The'; it knows Theatre Weekly"
+
+
 # --- days, figures, acts ---------------------------------------------------------------------------------------------
 
 
@@ -183,6 +216,8 @@ SENSELESS: list[tuple[dict[str, Any], str]] = [
     ({"at_least": 5.0, "at_most": 4.0}, "nothing is at least 5 and at most 4"),
     ({"at_least": float("nan")}, "a number"),
     ({"at_most": float("inf")}, "a number"),
+    ({"said_after": "2022-11-05", "said_before": "2022-11-06"}, "nothing is after 2022-11-05 and before 2022-11-06"),
+    ({"said_after": "2022", "said_before": "2022-12"}, "nothing is after 2022 and before 2022-12"),
     ({"act": "to send"}, "'to send' is no act; write transfer, "),
     ({"words": "…"}, "has no word in it that a claim could be found by"),
     ({"place": "?"}, "has no word in it that a place could be found by"),
@@ -243,6 +278,12 @@ def test_a_figure_is_found_by_its_unit(ledger: Ledger) -> None:
     assert found(ledger, figure="%") == ["40 %"]
     assert found(ledger, figure="USD/barrel") == ["60 USD/barrel"]
     assert found(ledger, figure="usd", at_least=50) == ["60 USD/barrel"]
+    for asked in ("dollars per barrel", "dollar a barrel", "US dollars a barrel", "USD per barrels", "a per barrel"):
+        assert found(ledger, figure=asked) == ([] if asked == "a per barrel" else ["60 USD/barrel"]), asked
+    assert found(ledger, figure="dollars a barrel a day") == []
+    add(ledger, one_with(Number("9", 9, 9, unit="USD"), Number("70", 70, 70, counted="barrels"), number=3))
+    assert found(ledger, figure="dollars a barrel", at_least=50) == ["60 USD/barrel"]
+    assert found(ledger, figure=" a ".join(["m"] * 3000)) == []
 
 
 def one_with(*things: Any, number: int = 0) -> Reading:
@@ -404,6 +445,64 @@ def test_a_claim_is_found_by_its_id_for_ever(ledger: Ledger) -> None:
     assert ledger.get_claim(identity).attribution.stance is Stance.FEAR
     (gone,) = ledger.find_claims(Question(stance=(Stance.FEAR,), superseded=True))
     assert gone.attribution.stance is Stance.FEAR
+
+
+def test_documents_are_listed_by_pieces_of_their_addresses(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = ("\u00dcBER", "U\u0308ber-b", "100%_A", "STRASSE", "uber", "\u0130x", "k")
+    add(ledger, *(compose(Said([["x"]]), url=f"https://a.example/{piece}") for piece in pieces))
+
+    def listed(words: str, limit: int = 20, after: str = "") -> tuple[list[str], str]:
+        entries, mark = ledger.list_documents(words, limit=limit, after=after)
+        return [one.reading.document.url.rpartition("/")[2] for one in entries if one.reading.document], mark
+
+    for most in (5_000, 3, 2, 1):
+        monkeypatch.setattr(finding, "_LOOKED_THROUGH", most)
+        assert listed("\u00fcber")[0] == listed("u\u0308BER")[0] == ["U\u0308ber-b", "\u00dcBER"]
+        assert listed("A.Example UBER")[0] == ["uber"]
+        assert listed("%_a")[0] == ["100%_A"]
+        assert listed("straße")[0] == ["STRASSE"]
+        assert listed("\u212a")[0] == ["k"]  # the sign for kelvin is a k
+        assert listed("nowhere") == ([], "")
+        seen, mark = listed("example", 4)
+        rest, last = listed("example", 4, mark)
+        assert ([*seen, *rest], last) == (list(reversed(pieces)), "")
+        first, mark = listed("\u00fcber", 1)
+        assert (first, listed("\u00fcber", 1, mark)) == (["U\u0308ber-b"], (["\u00dcBER"], ""))
+
+
+def test_all_that_was_undone_is_named(ledger: Ledger) -> None:
+    reading = one("ten drones came")
+    add(ledger, reading)
+    note = ledger.note(reading.attributions[0].id, "call them")
+    undo = ledger.undo(note.id, why="they called")
+    assert ledger.find_undone() == {note.id}
+    again = ledger.undo(undo.id, why="they did not")
+    assert ledger.find_undone() == {undo.id}
+    assert len(ledger.find_undone()) == 1
+    third = ledger.undo(again.id, why="they did")
+    assert ledger.find_undone() == {note.id, again.id}
+    ledger.undo(third.id, why="no")
+    assert ledger.find_undone() == {undo.id, third.id}
+
+
+def test_corrections_that_change_nothing_are_history_too(ledger: Ledger) -> None:
+    reading = one("ten drones came", said_on="2022-11-05")
+    add(ledger, reading, one("another", 1))
+    claim = reading.attributions[0]
+    ledger.correct(claim.id, "stance", "deny", why="misread")
+    same = ledger.correct(claim.id, "said_on", "2022-11-05", why="it says so")
+    ledger.note(claim.id, "call them")
+    undone = ledger.undo(same.id, why="it does not")
+    again = ledger.undo(undone.id, why="it does")
+    history = ledger.find_history(claim.id)
+    assert [change.what for change in history] == [
+        "recorded",
+        "corrected",
+        "corrected",
+        "a decision undone",
+        "a decision undone",
+    ]
+    assert [change.by for change in history[2:]] == [same.id, undone.id, again.id]
 
 
 def test_what_is_held_is_counted(ledger: Ledger) -> None:

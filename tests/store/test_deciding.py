@@ -27,7 +27,7 @@ from onrecord.model import (
 from samples import failed_reading, sample_reading
 from tests.store.histories import Clock
 from tests.store.oracle import key_of
-from tests.store.world import IRAN, RUNS, Deed, Number, Said, Time, Who, compose
+from tests.store.world import IRAN, RUNS, Deed, Number, Said, Time, Who, compose, text_of
 
 MAAT, MAT = Who("Joris Maat"), Who("Joris Mat")
 URL = "https://a.example/one"
@@ -324,14 +324,35 @@ def test_a_correction_of_what_is_said_twice_stays_with_its_version(ledger: Ledge
     assert found(ledger, stance=(Stance.DENY,)) == []
 
 
-def test_of_two_alike_the_same_one_is_corrected_in_a_later_version(ledger: Ledger) -> None:
-    alike = Said([[QUAY]], who=MAAT)
-    first, second = two_versions(alike, Said([[SHED]], who=MAAT), alike)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("200 people came by the quay", "1200 people came by the quay"),
+        ("Nothing came in 2022.", "Nothing came in 2022.5 tonnes."),
+        ("The quay had been closed", "The quay had been closed by mistake"),
+        ("He said so. They fear it.", "They fear it. He said so. They fear it."),
+    ],
+)
+def test_a_correction_does_not_go_over_to_a_sentence_that_only_holds_the_words(
+    ledger: Ledger, before: str, after: str
+) -> None:
+    first, second = (text_of(text, words, url=URL) for text, words in ((before, before), (after, after)))
     add(ledger, first)
-    ledger.correct(first.attributions[2].id, "stance", "deny", why="so")
+    decision = ledger.correct(first.attributions[0].id, "stance", "deny", why="so")
+    (added,) = ledger.add([second])
+    assert added.left_behind == (decision,)
+    assert found(ledger, stance=(Stance.DENY,)) == []
+
+
+def test_what_is_said_in_another_order_takes_no_correction_with_it(ledger: Ledger) -> None:
+    (one_way, other_way) = (Said([[QUAY]], who=MAAT), Said([[QUAY]], who=Who("Ana Relvas")))
+    first = compose(one_way, Said([[SHED]]), other_way, url=URL)
+    second = compose(other_way, Said([[SHED]]), one_way, url=URL)
+    add(ledger, first)
+    ledger.correct(first.attributions[0].id, "stance", "deny", why="so")
     add(ledger, second)
-    (claim,) = ledger.find_claims(Question(stance=(Stance.DENY,)))
-    assert claim.id == second.attributions[3].id
+    denied = [claim.party and claim.party.name for claim in ledger.find_claims(Question(stance=(Stance.DENY,)))]
+    assert denied == ["Joris Maat"]
 
 
 def test_a_party_that_was_split_off_is_another_in_later_versions(ledger: Ledger) -> None:
@@ -675,4 +696,30 @@ def test_sample_claims_can_be_decided_on(ledger: Ledger) -> None:
     claim = sample_reading().attributions[6]
     ledger.correct(claim.id, "act.1.status", "done", why="they came")
     assert len(found(ledger, act="AID", status=(Status.DONE,))) == 1
+    assert list(ledger.verify(deep=True)) == []
+
+
+def test_what_counts_no_more_is_corrected_in_what_it_is_now_or_not_at_all(ledger: Ledger) -> None:
+    first, second = two_versions(Said([[QUAY]], who=MAAT), Said([[SHED]], who=MAAT))
+    add(ledger, first, second)
+    decision = ledger.correct(claim_of(first), "stance", "fear", why="so")
+    assert decision.subject == second.attributions[1].id
+    assert found(ledger, stance=(Stance.FEAR,)) == [QUAY]
+    add(ledger, compose(Said([[SHED]], who=MAAT), url=URL))
+    with pytest.raises(UsageError, match="counts no more, and nothing in its place"):
+        ledger.correct(claim_of(first), "stance", "fear", why="so")
+
+
+def test_in_whose_name_is_shown_as_people_say(ledger: Ledger) -> None:
+    spokesman = Who("Ana Relvas", body="Government of Aldane", country="AL")
+    add(ledger, one(), one("about", URL + "/2", who=spokesman), one("we", URL + "/3", who=Who("the Union")))
+
+    def bodies() -> dict[str, tuple[str, str] | None]:
+        said = {claim.content: claim.speaks_for for claim in ledger.find_claims()}
+        return {content: (body.body, body.country) if body else None for content, body in said.items()}
+
+    assert bodies() == {QUAY: None, "about": ("Government of Aldane", "AL"), "we": None}
+    ledger.speaks("Joris Maat", "the Union", why="its secretary since May")
+    ledger.merge("Government of Aldane", "the Union", why="a translation")
+    assert bodies() == {QUAY: ("the Union", ""), "about": ("the Union", ""), "we": None}
     assert list(ledger.verify(deep=True)) == []

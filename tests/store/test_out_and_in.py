@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import json
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from onrecord.codec import decode_decision, encode_decision
 from onrecord.errors import DecodeError, LedgerError, NotFound
 from onrecord.ledger import Ledger
-from onrecord.model import Question
+from onrecord.model import DecisionKind, Question, Span
+from onrecord.store.schema import microseconds
 from onrecord.store.store import GENESIS, chain
 from samples import failed_reading, readings, sample_reading
 from tests.store.histories import Clock, History, questions
@@ -225,7 +230,16 @@ def _lines(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True)
 
 
-def forged(rows: list[bytes]) -> list[bytes]:
+def decided(rows: list[bytes], **changes: Any) -> list[bytes]:
+    """The rows up to the correction, which is another, in a log that fits."""
+    line = rows[5]
+    at = line.index(b'"record":') + len(b'"record":')
+    decision = dataclasses.replace(decode_decision(line[at:-2]), **changes)
+    verb = f'"verb":"{decision.kind}"'.encode()
+    return forged([*rows[1:5], line[:at].replace(b'"verb":"correct"', verb) + encode_decision(decision) + line[-2:]])
+
+
+def forged(rows: list[bytes], *, days: Sequence[str] = ()) -> list[bytes]:
     """The rows with numbers and hashes that fit each other, as a forger would write them."""
     last, made = GENESIS, []
     for number, line in enumerate(rows, 1):
@@ -238,6 +252,9 @@ def forged(rows: list[bytes]) -> list[bytes]:
                 row["digest"][:16] if row["verb"] in ("add", "reread") else json.loads(raw).get("id", row["subject"])
             )
         at = 1_704_067_200_000_000
+        if days:
+            row["at"] = f"{days[number - 1]}T00:00:00.000000Z"
+            at = microseconds(datetime.fromisoformat(row["at"]))
         last = chain(last, number, at, row["who"], row["verb"], row["subject"], bytes.fromhex(row["digest"]))
         row |= {"seq": number, "hash": last.hex()}
         del row["record"]
@@ -327,6 +344,22 @@ WRONG: dict[str, tuple[Change, str]] = {
     "a decision is another than its id, and the log fits": (
         lambda rows: [rows[0], *forged([*rows[1:4], rows[5].replace(b'"value":"fear"', b'"value":"deny"')])],
         "line 5 not a decision: its id is ",
+    ),
+    "a decision is about words beyond the text": (
+        lambda rows: [rows[0], *decided(rows, words=(Span(0, 9_000),))],
+        "line 6 has a decision about words beyond the end of the text",
+    ),
+    "a decision is about a document that is not there": (
+        lambda rows: [rows[0], *decided(rows, document="0123456789abcdef")],
+        "line 6 has a decision about a document that does not stand above",
+    ),
+    "a merger is into something without an id": (
+        lambda rows: [rows[0], *decided(rows, kind=DecisionKind.MERGE, document="", value="Joris", words=(), field="")],
+        "line 6 has a decision about what is no id",
+    ),
+    "a row is earlier than the one before": (
+        lambda rows: [rows[0], *forged(rows[1:4], days=("2024-01-02", "2024-01-02", "2024-01-01"))],
+        "line 4 is earlier than the row before it",
     ),
     "a reading is taken for a decision": (
         lambda rows: [rows[0], *forged([rows[1].replace(b'"verb":"add"', b'"verb":"note"')])],

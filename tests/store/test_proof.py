@@ -340,7 +340,7 @@ def test_verifying_finds_nothing_wrong_with_what_others_do_meanwhile(full: Ledge
         def disturb(row: int, _: int) -> None:
             if row == 2:
                 list(other.add([FIRST, sample_reading()]))
-                other.correct(FIRST.attributions[0].id, "stance", "deny", why="so")
+                other.correct(SECOND.attributions[0].id, "stance", "deny", why="so")
                 other.retract(OTHER.document.id, why="so")
 
         assert list(looking.verify(on_row=disturb)) == []
@@ -355,7 +355,7 @@ def test_making_it_anew_finds_nothing_wrong_with_what_others_do_meanwhile(
     def disturb(*given: Any, **named: Any) -> int:
         taken = import_lines(*given, **named)
         list(full.add([FIRST, sample_reading()]))
-        full.correct(FIRST.attributions[0].id, "stance", "deny", why="so")
+        full.correct(SECOND.attributions[0].id, "stance", "deny", why="so")
         return taken
 
     monkeypatch.setattr(onrecord.store.proof, "import_lines", disturb)

@@ -25,10 +25,12 @@ from onrecord.cli.terminal import (
     Progress,
     Refusal,
     duration,
+    instead,
     print_reading,
     printable,
     reports,
     say,
+    say_left_out,
     shortened,
     why,
     why_no_file,
@@ -230,6 +232,7 @@ def read(
                 load_reader=load_reader,
                 stdin=sys.stdin.buffer if sys.stdin else None,
                 on_finished=progress.finish_input if progress else None,
+                on_left_out=say_left_out,
             )
             stack.enter_context(contextlib.closing(readings))
             for reading in readings:
@@ -257,7 +260,7 @@ def read(
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error.reason, BrokenPipeError):  # whoever read it has seen enough
             context.exit(PIPE_CLOSED)
-        say(f"{error.what} cannot be written ({why(error.reason)}); make room and try again")
+        say(f"{error.what} cannot be written ({why(error.reason)}); {instead(error.reason)}")
         context.exit(FAILED)
     except UsageError as error:
         raise Refusal(str(error)) from None

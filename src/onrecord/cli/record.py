@@ -6,22 +6,28 @@ import contextlib
 import functools
 import os
 import re
+import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from onrecord.cli.reading import _not_empty, make_settings, reading_options
 from onrecord.cli.shown import (
+    Names,
     added_line,
     claim_lines,
+    concerns_party,
+    decision_json,
     decision_lines,
     diff_lines,
     document_json,
     document_lines,
+    find_hint,
     party_json,
     party_line,
     show_claim,
@@ -39,10 +45,14 @@ from onrecord.cli.terminal import (
     Refusal,
     counted,
     duration,
+    instead,
+    named_file,
     one_line,
     printable,
     reports,
     say,
+    say_left_out,
+    whole_file,
     why,
     writing,
 )
@@ -50,7 +60,7 @@ from onrecord.errors import DecodeError, InputError, LedgerError, NotFound, Onre
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger, LoadsReader
-    from onrecord.model import Decision, Question
+    from onrecord.model import Decision, Entry, Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -91,7 +101,7 @@ def _end_unwritten(error: NotWritten) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error.reason, BrokenPipeError):  # whoever read it has seen enough
         context.exit(PIPE_CLOSED)
-    say(f"{error.what} cannot be written ({why(error.reason)}); make room and try again")
+    say(f"{error.what} cannot be written ({why(error.reason)}); {instead(error.reason)}")
     context.exit(FAILED)
 
 
@@ -157,6 +167,7 @@ def add(
                 load_reader=load_reader,
                 stdin=sys.stdin.buffer if sys.stdin else None,
                 on_finished=progress.finish_input if progress else None,
+                on_left_out=functools.partial(_say_left_out, held.name),
             )
             with contextlib.closing(added):
                 for reading, one in added:
@@ -190,6 +201,11 @@ def _check_any_there(context: click.Context, inputs: Sequence[str]) -> None:
     for failure in (failure for one in inputs for failure in find_inputs(one)):
         say(str(failure))
     context.exit(USAGE)
+
+
+def _say_left_out(ledger: str, path: str, what: str) -> None:
+    if os.path.realpath(path) != os.path.realpath(ledger):  # nobody means the one that it is read into
+        say_left_out(path, what)
 
 
 def _say_no_input(context: click.Context) -> None:
@@ -228,8 +244,20 @@ def reread(context: click.Context, *, where: str | None, model: Path | None) -> 
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
+class _Named(click.Choice[str]):
+    """One of several names, of which the words may be joined by hyphens, underscores or spaces."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        meant = next((one for one in self.choices if _hyphened(one) == _hyphened(value)), value)
+        return super().convert(meant, param, ctx)
+
+
+def _hyphened(name: str) -> str:
+    return re.sub("[_ ]", "-", name)
+
+
 def _choices(enum: Iterable[str]) -> click.Choice[str]:
-    return click.Choice([value.replace(" ", "-") for value in enum])
+    return _Named([value.replace(" ", "-") for value in enum])
 
 
 def question_options(command: Command) -> Command:
@@ -241,7 +269,7 @@ def question_options(command: Command) -> Command:
         click.option("--only-itself", is_flag=True, help="Leave out those who speak for the party."),
         _word("--about", metavar="NAME|ID", help="A party that the claim names."),
         click.option("--stance", multiple=True, type=_choices(Stance), help="How it is meant; several: any of them."),
-        _word("--words", metavar="TEXT", help='Words of the claim; "a phrase"; a beginning: deni*.'),
+        _word("--words", metavar="TEXT", help='Words of the claim; "a phrase"; a beginning: sanction*.'),
         _word("--place", metavar="NAME|GEONAMES", help="A place that the claim names."),
         _word("--publisher", metavar="NAME", help="The outlet."),
         _word("--said-before", "--before", metavar="DATE", help="Said before this day, month or year."),
@@ -302,9 +330,9 @@ def claims(*, where: str | None, limit: int, after: str, as_json: bool, **option
             for claim in page.claims:
                 print_lines(*claim_lines(claim), "")
         _say_who_is_meant(held, question)
-        hint = "" if page.claims or after else held.find_hint(question)
+        hint = "" if page.claims or after else find_hint(held, question)
     if not page.claims:
-        say("no more claims" if after else f"no claim answers that; {hint}" if hint else "no claim answers that")
+        say("no more claims" if after else "; ".join(filter(None, ("no claim answers that", hint))))
     elif page.after:
         say(f"there are more; go on with --next {page.after}")
 
@@ -332,13 +360,16 @@ def list_(what: str, words: tuple[str, ...], *, where: str | None, limit: int, a
     with open_ledger(where, read_only=True) as held:
         if what == "parties":
             parties, mark = held.list_parties(asked, limit=limit, after=after)
-            lines = [party_json(one) if as_json else party_line(one) for one in parties]
+            names = Names(held)
+            lines = [party_json(one) if as_json else party_line(one, names) for one in parties]
         else:
             entries, mark = held.list_documents(asked, limit=limit, after=after)
             lines = [line for one in entries for line in ([document_json(one)] if as_json else document_lines(one))]
         print_lines(*lines)
     if mark:
         say(f"there are more; go on with --next {mark}")
+    elif not lines and words and not after and what == "documents":
+        say("no document has that in its address; titles and texts are not looked through")
     elif not lines:
         say(f"no more {what}" if after else f"the ledger has no {what} {'like that' if words else 'yet'}")
 
@@ -354,27 +385,35 @@ def show(identity: str, *, where: str | None) -> None:
     from onrecord.model import ThingKind
 
     with open_ledger(where, read_only=True) as held:
-        kind, whole = held.get_thing(identity)
+        try:
+            kind, whole = held.get_thing(identity)
+        except NotFound as error:
+            if re.fullmatch("[0-9a-f]*", identity):
+                raise
+            raise NotFound(f"{error}; names: `onrecord list parties {shlex.quote(identity)}`") from None
+        names, undone = Names(held), held.find_undone()
+        about: Iterable[Decision] = held.find_decisions(whole)
         if kind is ThingKind.CLAIM:
             lines = show_claim(held, held.get_claim(whole))
         elif kind is ThingKind.PARTY:
             lines = show_party(held, whole)
+            about = (one for one in held.find_decisions() if concerns_party(one, whole))
         elif kind is ThingKind.DECISION:
-            lines = decision_lines(held.get_decision(whole))
+            lines = decision_lines(held.get_decision(whole), names, is_undone=whole in undone)
         else:
             lines = show_document(held, held.get_entry(whole))
-        undone = held.find_undone()
-        for one in held.find_decisions(whole):
-            lines += decision_lines(one, is_undone=one.id in undone)
+        for one in about:
+            lines += decision_lines(one, names, is_undone=one.id in undone)
         print_lines(*lines)
 
 
 # --- people's decisions ----------------------------------------------------------------------------------------------
 
 
-def _print_decisions(decisions: Sequence[Decision]) -> None:
+def _print_decisions(held: Ledger, decisions: Sequence[Decision]) -> None:
+    names = Names(held)
     for decision in decisions:
-        print_lines(*decision_lines(decision))
+        print_lines(*decision_lines(decision, names))
         say(f"recorded; `onrecord undo {decision.id} --why …` takes it back")
 
 
@@ -386,7 +425,7 @@ def _print_decisions(decisions: Sequence[Decision]) -> None:
 def merge(party: str, into: str, *, where: str | None, **said: str) -> None:
     """Say that PARTY and INTO are one and the same, by id or name."""
     with open_ledger(where) as held:
-        _print_decisions([held.merge(party, into, **said)])
+        _print_decisions(held, [held.merge(party, into, **said)])
 
 
 @click.command()
@@ -398,7 +437,7 @@ def merge(party: str, into: str, *, where: str | None, **said: str) -> None:
 def split(party: str, documents: tuple[str, ...], *, where: str | None, name: str, **said: str) -> None:
     """Say that in these documents PARTY is somebody else than elsewhere."""
     with open_ledger(where) as held:
-        _print_decisions(held.split(party, documents, name, **said))
+        _print_decisions(held, held.split(party, documents, name, **said))
 
 
 @click.command()
@@ -414,7 +453,13 @@ def correct(claim: str, field: str, value: str, *, where: str | None, is_new: bo
     `onrecord show CLAIM` has the numbers of its acts and figures. A party is given by its id or name, or '' for nobody.
     """
     with open_ledger(where) as held:
-        _print_decisions([held.correct(claim, field, value, why=why, is_new=is_new)])
+        try:
+            decision = held.correct(claim, field, value, why=why, is_new=is_new)
+        except NotFound as error:
+            if field == "party" and "knows no party" in str(error):
+                raise NotFound(f"{error}; if it is one that the ledger does not know, add --new") from None
+            raise
+        _print_decisions(held, [decision])
 
 
 @click.command()
@@ -428,7 +473,7 @@ def speaks(party: str, body: str, *, where: str | None, **said: str) -> None:
     Claims of PARTY then answer questions about the other, as those of a spokesman do whom the text calls one.
     """
     with open_ledger(where) as held:
-        _print_decisions([held.speaks(party, body, **said)])
+        _print_decisions(held, [held.speaks(party, body, **said)])
 
 
 @click.command()
@@ -441,7 +486,7 @@ def retract(identity: str, *, where: str | None, **said: str) -> None:
         whole, undone = held.get_thing(identity)[1], held.find_undone()
         if any(one.kind == "retract" and one.id not in undone for one in held.find_decisions(whole)):
             raise Refusal(f"{whole} is retracted already; nothing was recorded")
-        _print_decisions([held.retract(whole, **said)])
+        _print_decisions(held, [held.retract(whole, **said)])
 
 
 @click.command()
@@ -451,7 +496,7 @@ def retract(identity: str, *, where: str | None, **said: str) -> None:
 def note(identity: str, text: str, *, where: str | None) -> None:
     """Put a note beside anything that has an id."""
     with open_ledger(where) as held:
-        _print_decisions([held.note(identity, text)])
+        _print_decisions(held, [held.note(identity, text)])
 
 
 @click.command()
@@ -464,19 +509,24 @@ def undo(decision: str, *, where: str | None, **said: str) -> None:
         whole, undone = held.get_decision(decision).id, held.find_undone()
         if whole in undone:
             raise Refusal(f"{whole} is undone already; nothing was recorded")
-        _print_decisions([held.undo(whole, **said)])
+        _print_decisions(held, [held.undo(whole, **said)])
 
 
 @click.command()
 @click.option("--orphans", is_flag=True, help="Only corrections that have no effect on what counts now.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each.")
 @ledger_command
-def decisions(*, where: str | None, orphans: bool) -> None:
+def decisions(*, where: str | None, orphans: bool, as_json: bool) -> None:
     """List what people decided, in order."""
     with open_ledger(where, read_only=True) as held:
         found = (decision for decision, _ in held.find_orphans()) if orphans else held.find_decisions()
-        undone = held.find_undone()
+        names, undone = Names(held), held.find_undone()
         for decision in found:
-            print_lines(*decision_lines(decision, is_undone=decision.id in undone))
+            is_undone = decision.id in undone
+            if as_json:
+                print_lines(decision_json(decision, is_undone=is_undone))
+            else:
+                print_lines(*decision_lines(decision, names, is_undone=is_undone))
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -602,7 +652,7 @@ _NATIVE = "native"
 
 
 @click.command()
-@click.argument("target", metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.argument("target", metavar="[FILE]", callback=named_file, default="-")
 @_word(
     "--format",
     "form",
@@ -610,7 +660,7 @@ _NATIVE = "native"
     help="native, which holds everything; or jsonl, csv, parquet, jsonld, annotations, ftm, stix, prov, geojson."
     "  [default: what the ending of FILE says, as .csv; native for .jsonl and without an ending]",
 )
-@click.option("--table", default="claims", show_default=True, metavar="NAME", help="Of csv and parquet: which table.")
+@_word("--table", metavar="NAME", help="Of csv and parquet: which table.  [default: claims]")
 @_word("--base", metavar="URL", help="Where the ledger is served, for the addresses in it.")
 @click.option("--everything", is_flag=True, help="Also readings that count no more.")
 @question_options
@@ -631,6 +681,10 @@ def export(
         raise Refusal(f"{form[:40]!r} is no format; write one of: {', '.join((_NATIVE, *FORMATS))}")
     question = make_question(**options)
     is_whole = question == Question()
+    if table and not (form in FORMATS and FORMATS[form].tables):
+        raise Refusal(f"{form} has no tables; name --format csv or parquet, or a FILE that ends so")
+    table = table or "claims"
+    counts = {"documents": 0, "claims": 0}
     with open_ledger(where, read_only=True) as held:
         if form == _NATIVE:
             if not is_whole or everything:
@@ -638,12 +692,25 @@ def export(
             pieces = held.export()
         else:
             chosen = FORMATS[form]
-            entries = held.find_entries(None if is_whole else question, everything=everything)
+            entries = _counted(held.find_entries(None if is_whole else question, everything=everything), counts)
             pieces = chosen.encode(entries, **({"table": table} if chosen.tables else {"base": base}))
-        with _target(target) as file, _counting("pieces") as on_piece:
+        with whole_file(target) as file, _counting("pieces") as on_piece:
             for piece in pieces:
                 file.write(piece)
                 on_piece()
+        if not is_whole and not counts["claims"]:
+            say("; ".join(filter(None, ("no claim answers that", find_hint(held, question)))))
+    if str(target) != "-":
+        what = "documents" if table == "documents" else "claims"
+        say(f"wrote {target}" + (f" ({counted(counts[what], what)})" if form != _NATIVE else ""))
+
+
+def _counted(entries: Iterable[Entry], counts: dict[str, int]) -> Iterator[Entry]:
+    """The same entries, counted, and their claims, as they are taken."""
+    for entry in entries:
+        counts["documents"] += entry.reading.document is not None
+        counts["claims"] += len(entry.reading.attributions)
+        yield entry
 
 
 def _format_of(target: Path) -> str:
@@ -660,32 +727,6 @@ def _format_of(target: Path) -> str:
         several = ", ".join((_NATIVE, *FORMATS))
         raise Refusal(f"{target}: {ending[:20]} says no format; add --format with one of: {several}")
     return _NATIVE
-
-
-@contextlib.contextmanager
-def _target(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, whole or not at all; standard output for ``-``."""
-    import gzip
-
-    if str(path) == "-":
-        with writing("the output"):
-            yield sys.stdout.buffer
-            sys.stdout.flush()
-        return
-    if path.exists():
-        raise Refusal(f"{path}: is there already; name a new file, or move this one away")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with writing(str(path)):
-            with beside.open("wb") as file, contextlib.ExitStack() as stack:
-                is_compressed = path.suffix == ".gz"
-                packed = stack.enter_context(gzip.GzipFile(path.stem, "wb", 6, file)) if is_compressed else file
-                yield cast("IO[bytes]", packed)
-            beside.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-    say(f"wrote {path}")
 
 
 @click.command("import")
@@ -711,11 +752,13 @@ def import_(path: Path, *, where: str | None) -> None:
 
 
 @click.command()
-@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("target", metavar="FILE", callback=named_file)
 @ledger_command
 def backup(target: Path, *, where: str | None) -> None:
     """Copy the ledger into FILE, which is a ledger itself; others may go on reading and writing."""
-    with open_ledger(where, read_only=True) as held:
+    with open_ledger(where, read_only=True) as held, writing(str(target)):
+        if target.parent.is_dir() and not target.exists():
+            tempfile.TemporaryFile(dir=target.parent).close()  # a database would not say why it cannot
         held.back_up(target)
     say(f"{target}: holds a copy of {held.name}")
 

@@ -3,14 +3,105 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
+import re
 from typing import TYPE_CHECKING
 
 from onrecord.cli.terminal import WIDEST, counted, one_line
+from onrecord.errors import NotFound
 
 if TYPE_CHECKING:
     from onrecord.ledger import Ledger
-    from onrecord.model import Added, Attribution, Changes, Claim, Decision, Entry, KnownParty, Reading
+    from onrecord.model import Added, Attribution, Changes, Claim, Decision, Entry, KnownParty, Question, Reading
+
+_ID = re.compile("[0-9a-f]{16}")
+
+# Words that name or attribute a saying, by how they begin; with the stance that they most often have, if one.
+_SAYING = {
+    "deny": "deny",
+    "deni": "deny",
+    "admi": "admit",
+    "conced": "admit",
+    "confirm": "confirm",
+    "reject": "reject",
+    "dismiss": "reject",
+    "condemn": "condemn",
+    "accus": "accuse",
+    "alleg": "accuse",
+    "fear": "fear",
+    "doubt": "doubt",
+    "promis": "promise",
+    "vow": "promise",
+    "assess": "assess",
+    "assert": "assert",
+    "declin": "decline",
+    "call": "call-for",
+    "demand": "call-for",
+    "urg": "call-for",
+    "report": "report",
+    "said": "",
+    "say": "",
+    "told": "",
+    "tell": "",
+    "claim": "",
+}
+
+
+class Names:
+    """What the parties of a ledger are called; each is looked up once."""
+
+    def __init__(self, held: Ledger) -> None:
+        self._held = held
+        self._claims: dict[str, str] = {}
+        self.of = functools.cache(self._of)
+
+    def _of(self, identity: str) -> str:
+        """A party with its name: ``Merrow (32ca…)``; whatever else it is as it is."""
+        with_name = self.known(identity)
+        return f"{with_name.name} ({identity})" if with_name else identity
+
+    def known(self, identity: str) -> KnownParty | None:
+        """A party as it was before anything was merged; None if that is the id of none."""
+        if not _ID.fullmatch(identity):
+            return None
+        try:
+            return self._held.get_party(identity)[0]
+        except NotFound:
+            return None
+
+    @functools.cached_property
+    def _merged(self) -> dict[str, KnownParty]:
+        merged = dict.fromkeys(one.subject for one in self._held.find_decisions() if one.kind == "merge")
+        return {identity: self._held.find_parties(identity)[0] for identity in merged}
+
+    def now(self, identity: str) -> KnownParty | None:
+        """What a party was merged into; None if it was not."""
+        party = self._merged.get(identity)
+        return party if party and party.id != identity else None
+
+    def claim_of(self, decision: Decision) -> str:
+        """The id of the claim that an act or a figure, which was corrected, is in; empty if that cannot be told."""
+        if decision.field.partition(".")[0] not in ("act", "figure"):
+            return ""
+        if decision.subject not in self._claims:
+            self._claims[decision.subject] = self._find_claim(decision)
+        return self._claims[decision.subject]
+
+    def _find_claim(self, decision: Decision) -> str:
+        try:
+            reading = self._held.get_entry(decision.document).reading
+        except NotFound:
+            return ""
+        for act in reading.acts:
+            if act.id == decision.subject:
+                return act.claim or ""
+        holding = [
+            claim.id
+            for claim in reading.attributions
+            if all(any(piece.covers(word) for piece in claim.content) for word in decision.words)
+        ]
+        return holding[0] if len(holding) == 1 and decision.field.startswith("figure.") else ""
 
 
 def added_line(added: Added, reading: Reading) -> str:
@@ -18,8 +109,9 @@ def added_line(added: Added, reading: Reading) -> str:
     title = reading.document.title or reading.document.url if reading.document else ""
     count = sum(1 for claim in reading.attributions if claim.voice == "party")
     what = counted(count, "claims")
-    if added.changes:
-        what += f"; {told(added.changes)}"
+    if changes := added.changes:
+        now = len(changes.same) + len(changes.changed) + len(changes.appeared)
+        what += f"; {'with the report’s own: ' if now != count else ''}{told(changes)}"
     if added.left_behind:
         several = ", ".join(f"{one.kind} {one.id}" for one in added.left_behind)
         what += f"; does not go over from before: {several}"
@@ -49,7 +141,7 @@ def claim_lines(claim: Claim) -> list[str]:
     lines = [f"{claim.id}  {said}  {stance}  {' '.join(who)}{'' if claim.is_current else '  (no longer counts)'}"]
     lines.append(f"    {one_line(claim.content)}")
     where = [one_line(document.publisher or document.url or document.title), document.published[:10]]
-    where += [f"{act.type} {act.status}" for act in claim.acts]
+    where += dict.fromkeys(f"{act.type} {act.status}" for act in claim.acts)
     lines.append(f"    {' · '.join(filter(None, where))}")
     lines += _both_sides(claim)
     return lines
@@ -115,7 +207,8 @@ def show_claim(held: Ledger, claim: Claim) -> list[str]:
     subjects = {claim.id, *(act.id for act in claim.acts)}
     subjects |= {figure_id(document.id, figure.span) for figure in claim.figures}
     applied = {one.id for subject in subjects for one in entry.corrected.get(subject, ()) if one.subject != claim.id}
-    lines += [line for one in entry.decisions if one.id in applied for line in decision_lines(one)]
+    names = Names(held)
+    lines += [line for one in entry.decisions if one.id in applied for line in decision_lines(one, names)]
     return lines
 
 
@@ -175,6 +268,15 @@ def show_party(held: Ledger, identity: str) -> list[str]:
     return lines
 
 
+def concerns_party(decision: Decision, identity: str) -> bool:
+    """Whether a decision is about a party, or says of something else that it is it, or speaks for it."""
+    from onrecord.codec.exchange.shared import body_id
+
+    if decision.kind == "split" or decision.field == "claim.party":  # a name, that of a new party
+        return identity in (decision.subject, decision.value, body_id(decision.value))
+    return identity in (decision.subject, decision.value)
+
+
 def show_document(held: Ledger, entry: Entry) -> list[str]:
     """A reading of a document: where it comes from, its versions, its claims."""
     document, run = entry.reading.document, entry.reading.run
@@ -207,10 +309,19 @@ def show_document(held: Ledger, entry: Entry) -> list[str]:
     return lines
 
 
-def decision_lines(decision: Decision, *, is_undone: bool = False) -> list[str]:
+def decision_lines(decision: Decision, names: Names, *, is_undone: bool = False) -> list[str]:
     """What somebody decided, when and why."""
-    what = f"{decision.field} becomes {decision.value or 'nothing'}" if decision.field else decision.value
-    parts = (f"{decision.kind} {decision.subject}", what, f"“{decision.why}”")
+    what, value = f"{decision.kind} {names.of(decision.subject)}", names.of(decision.value)
+    if decision.kind == "merge":
+        what += f" into {value}"
+    elif decision.kind == "speaks":
+        what += f" for {value}"
+    elif decision.kind == "split":
+        what += f" off as {value} in document {decision.document}"
+    elif claim := names.claim_of(decision):
+        what += f" in claim {claim}"
+    becomes = f"{decision.field} becomes {value or 'nothing'}" if decision.field else ""
+    parts = (what, becomes, f"“{decision.why}”")
     undone = "  (undone)" if is_undone else ""
     return [
         f"decision {decision.id}  {decision.at}  {one_line(decision.who)}{undone}",
@@ -218,9 +329,20 @@ def decision_lines(decision: Decision, *, is_undone: bool = False) -> list[str]:
     ]
 
 
-def party_line(party: KnownParty) -> str:
+def decision_json(decision: Decision, *, is_undone: bool) -> str:
+    """A decision in a line of JSON: as the native export has it, and whether it was undone."""
+    from onrecord.codec import encode_decision
+    from onrecord.codec.exchange.shared import encode_json
+
+    return encode_json(json.loads(encode_decision(decision)) | {"is_undone": is_undone}).decode()
+
+
+def party_line(party: KnownParty, names: Names) -> str:
     """A party in a line of a list."""
-    return f"{party.id}  {one_line(party.name)} · {party.kind}{f' · {party.country}' if party.country else ''}"
+    now = names.now(party.id)
+    merged = f"merged into {one_line(now.name)} ({now.id})" if now else ""
+    facts = (one_line(party.name), party.kind, party.country, merged)
+    return f"{party.id}  {' · '.join(filter(None, facts))}"
 
 
 def party_json(party: KnownParty) -> str:
@@ -264,4 +386,66 @@ def diff_lines(one: Entry, other: Entry, changes: Changes) -> list[str]:
     lines += [line("+", latter[appeared], other) for appeared in changes.appeared]
     for old, new in changes.changed:
         lines += [line("<", former[old], one), line(">", latter[new], other)]
+        lines.append(f"      {'; '.join(_differences((former[old], one), (latter[new], other))) or 'other words'}")
     return lines
+
+
+def _differences(*sides: tuple[Attribution, Entry]) -> list[str]:
+    """In what two claims differ, but for their words: ``stance: deny → admit``."""
+    one, other = (_respects(claim, entry) for claim, entry in sides)
+    differ = [name for name in one if one[name] != other[name]]
+    if "act" in differ and "event" in differ:  # the act says it already
+        differ.remove("event")
+    return [f"{name}: {one[name]} → {other[name]}" for name in differ]
+
+
+def _respects(claim: Attribution, entry: Entry) -> dict[str, str]:
+    """What a claim can be asked for, in words."""
+    reading = entry.reading
+    text = reading.document.text if reading.document else ""
+    party = next((party for party in reading.parties if party.id == claim.party), None)
+    known = entry.parties.get(claim.party or "")
+    name = party.name.of(text) if party and party.name else known.name if known else "nobody named"
+    said = party.speaks_for if party else None
+    acts = [act for act in reading.acts if act.claim == claim.id]
+    return {
+        "stance": claim.stance,
+        "kind": claim.kind,
+        "said on": claim.said_on or "not told",
+        "party": one_line(name),
+        "speaks for": one_line(said.body) if said else "nobody",
+        "act": ", ".join(sorted(f"{act.type} {act.status}" for act in acts)) or "none",
+        "event": ", ".join(sorted(act.kind for act in acts)) or "none",
+    }
+
+
+# --- why nothing is found --------------------------------------------------------------------------------------------
+
+
+def find_hint(held: Ledger, question: Question) -> str:
+    """Why nothing answers a question, in one line without a full stop; empty if there is nothing to say."""
+    return held.find_hint(question) or _split_off(held, question) or _words_of_saying(question)
+
+
+def _split_off(held: Ledger, question: Question) -> str:
+    """Who the party that is asked for was said to be in some documents."""
+    if not question.party:
+        return ""
+    names = Names(held)
+    asked, undone = {party.id for party in held.find_parties(question.party)}, held.find_undone()
+    splits: dict[str, list[str]] = {}
+    for one in held.find_decisions():
+        now = names.now(one.subject)
+        if one.kind == "split" and one.id not in undone and asked & {one.subject, now.id if now else ""}:
+            splits.setdefault(one.value, []).append(one.document)
+    several = ", ".join(f"{name!r} in {', '.join(documents)}" for name, documents in splits.items())
+    return f"{question.party!r} was split: it is {several}" if several else ""
+
+
+def _words_of_saying(question: Question) -> str:
+    for word, star in re.findall(r"([^\W_]+)(\*?)", question.words.casefold()):
+        for begins, stance in _SAYING.items():
+            if word.startswith(begins) or (star and len(word) > 2 and begins.startswith(word)):
+                ask = f": ask --stance {stance}" if stance and not question.stance else ""
+                return f"words are looked for in what is claimed, not in who says it or how{ask}"
+    return ""

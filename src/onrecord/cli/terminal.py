@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
@@ -75,6 +77,11 @@ def say(message: str) -> None:
     click.echo(f"onrecord: {one_line(message)}", err=True)
 
 
+def say_left_out(path: str, what: str) -> None:
+    """That something in a folder is not read, since onrecord wrote it."""
+    say(f"{path}: {what}, and is left out")
+
+
 # --- what goes wrong -------------------------------------------------------------------------------------------------
 
 FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
@@ -113,6 +120,22 @@ def why(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
+_INSTEAD = {
+    errno.ENOENT: "its folder is not there; name a file in one that is",
+    errno.ENOTDIR: "its folder is none; name a file in one",
+    errno.EACCES: "name a file in a folder that you may write to",
+    errno.EPERM: "name a file in a folder that you may write to",
+    errno.EROFS: "name a file on another disk",
+    errno.ENAMETOOLONG: "name it shorter",
+    errno.EIO: "check its disk",
+}
+
+
+def instead(error: OSError) -> str:
+    """What to do about a file that cannot be written."""
+    return _INSTEAD.get(error.errno or 0, "make room and try again")
+
+
 def why_no_file(error: OSError | ValueError) -> str:
     """Likewise, where a name may be none that a file can have."""
     return why(error) if isinstance(error, OSError) else "not a name of a file"
@@ -133,6 +156,43 @@ def shortened(path: Path) -> str:
     """A path as a message can hold it."""
     name = str(path)
     return name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…"
+
+
+# --- files that are written --------------------------------------------------------------------------------------
+
+
+def named_file(_context: click.Context, _argument: click.Parameter, value: str) -> Path:
+    """The file that was named; an empty name would be the folder we are in."""
+    if not value.strip():
+        raise Refusal("FILE is given and empty; write a name")
+    if os.path.isdir(value):  # noqa: PTH112 - False, too, for what no file can be called
+        raise Refusal(f"{value}: is a folder; name a file")
+    return Path(value)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, whole or not at all; standard output for ``-``."""
+    import gzip
+
+    if str(path) == "-":
+        with writing("the output"):
+            yield sys.stdout.buffer
+            sys.stdout.flush()
+        return
+    if os.path.exists(path):  # noqa: PTH110 - likewise
+        raise Refusal(f"{path}: is there already; name a new file, or move this one away")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with writing(str(path)):
+            with beside.open("wb") as file, contextlib.ExitStack() as stack:
+                is_compressed = path.suffix == ".gz"
+                packed = stack.enter_context(gzip.GzipFile(path.stem, "wb", 6, file)) if is_compressed else file
+                yield cast("IO[bytes]", packed)
+            beside.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 # --- progress --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ class DecisionRecord(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What somebody decided about the record."""
 
     id: Annotated[str, Meta(pattern=_ID, description="Digest of all the rest.")]
-    kind: Annotated[DecisionKind, Meta(description="Merge, split, correct, retract, note or undo.")]
+    kind: Annotated[DecisionKind, Meta(description="Merge, split, correct, speaks, retract, note or undo.")]
     subject: Annotated[str, Meta(pattern=_ID, description="The id of what it is about.")]
     who: Annotated[str, Meta(description="Who decided.")]
     at: Annotated[str, Meta(description="When, ISO 8601, UTC.")]

@@ -42,8 +42,52 @@ MOST_FILE_BYTES = 512_000_000
 OWN_PAGE = b'<meta name="generator" content="onrecord">'
 """Stands in the first :data:`OWN_HEAD` bytes of every page that onrecord writes, before anything from a report."""
 OWN_HEAD = 4096
-_OWN_EXPORT = b'{"onrecord":'  # how the native format begins
+# What anybody's page may say of itself is not enough: the whole beginning must be that of our templates.
+_OWN_PAGE_BEGINS = (
+    rb'\s*<!doctype html>\s*<html lang="en">\s*<head>\s*<meta charset="utf-8">\s*'
+    rb'(?:<meta http-equiv="Content-Security-Policy" content="[^"<>]*">\s*)?'
+    rb'<meta name="viewport" content="width=device-width, initial-scale=1">\s*'
+    rb'<meta name="color-scheme" content="light dark">\s*<meta name="referrer" content="no-referrer">\s*'
+    rb'<meta name="robots" content="noindex">\s*' + re.escape(OWN_PAGE)
+)
+_ID, _TEXT, _LIST = rb"[0-9a-f]{16}", rb'"(?:[^"\\]|\\.)*"', rb"\[[^\[\]]*\]"
+_OWN_BEGINNINGS = (
+    ("is a page that onrecord wrote", _OWN_PAGE_BEGINS),
+    ("is a ledger that onrecord exported", rb'\{"onrecord":'),
+    (
+        "is an export of onrecord, jsonl",
+        rb'\{"id":"(%b)","address":"[^"]*[:/]\1","is_current":(?:true|false),"who":' % _ID,
+    ),
+    (
+        "is an export of onrecord, jsonld",
+        rb'\{"@context":"https://schema\.org","@graph":\[\n\{"@type":"NewsArticle",'
+        rb'"@id":"[^"]*(?::document:|/documents/)(%b)","identifier":"\1"' % _ID,
+    ),
+    (
+        "is an export of onrecord, annotations",
+        rb'\{"@context":"http://www\.w3\.org/ns/anno\.jsonld","type":"AnnotationCollection","first":\{'
+        rb'"type":"AnnotationPage","startIndex":0,"items":\[\n\{"id":"[^"]*","type":"Annotation","motivation":[^{}]*,'
+        rb'"generator":\{"type":"Software","name":"onrecord ',
+    ),
+    ("is an export of onrecord, ftm", rb'\{"id":"onrecord-document-%b","schema":"Article","properties":\{' % _ID),
+    (
+        "is an export of onrecord, stix",
+        rb'\{"type":"bundle","objects":\[\n\{"type":"identity","id":"identity--6a8533f0-25da-5a57-b953-7c5328bae7bb"',
+    ),
+    ("is an export of onrecord, prov", rb'\{"@context":\[\{(?:"[a-z]+":"[^"]*",){5}"run":"urn:onrecord:run:"'),
+    (
+        "is an export of onrecord, geojson",
+        rb'\{"type":"FeatureCollection","features":\[\n\{"type":"Feature","id":"%b","geometry":[^"]*(?:"type":"Point",'
+        rb'"coordinates":%b\})?,"properties":\{"name":%b,"words":\[%b(?:,%b)*\],"geonames":[^"]*,"country":%b,'
+        rb'"precision":(?:%b|null),"reason":%b,"document":"(%b)","document_address":"[^"]*(?::document:|/documents/)\1"'
+        % (_ID, _LIST, *[_TEXT] * 6, _ID),
+    ),
+)
+"""How what onrecord wrote begins, as bytes that nobody writes by chance, and what it is."""
+_ROW_OF_NAMES = re.compile(rb"[a-z_]+(?:,[a-z_]+)+\r\n")  # the first row of a table, perhaps one of ours
+_GZIP = b"\x1f\x8b"
 _OWN_LEDGER = (b"SQLite format 3\0", b"onrc")  # how a ledger begins, and what stands at byte 68 of it
+_BELONGS = "belongs to a ledger"  # which is told of itself
 _BESIDE_LEDGER = ("-wal", "-shm", "-journal")
 _OWN_READINGS = ("manifest.jsonl", b'{"format": 1, "run": ')  # in a folder of readings, which `add` takes by its name
 
@@ -101,7 +145,12 @@ def open_fetcher(settings: IntakeSettings, *, sleep: Callable[[float], object] =
 
 
 def find_documents(
-    origin: str, *, settings: IntakeSettings, fetcher: Fetcher | None = None, stdin: BinaryIO | None = None
+    origin: str,
+    *,
+    settings: IntakeSettings,
+    fetcher: Fetcher | None = None,
+    stdin: BinaryIO | None = None,
+    on_left_out: Callable[[str, str], object] | None = None,
 ) -> Iterator[Document | InputError]:
     """Take in one input, lazily.
 
@@ -110,6 +159,7 @@ def find_documents(
         settings: how.
         fetcher: the run's, for several inputs; by default one is opened when it is needed, and closed.
         stdin: what ``-`` is read from.
+        on_left_out: as for `find_inputs`.
 
     Yields:
         The documents in it, in order; for each that could not be taken in, the error that says why.
@@ -127,7 +177,7 @@ def find_documents(
         with open_fetcher(settings) as opened:
             yield from _find_at_address(origin, settings, opened)
         return
-    for path in _find_paths(origin):
+    for path in _find_paths(origin, on_left_out):
         if isinstance(path, InputError):
             yield path
             continue
@@ -187,16 +237,22 @@ def load_input(path: str, *, stdin: BinaryIO | None = None) -> bytes:
 
 
 def count_inputs(origins: Iterable[str]) -> int:
-    """How many inputs there are, folders looked through, for showing progress; opens no file and no connection."""
+    """How many inputs there are, folders looked through, for showing progress; opens no connection."""
     return sum(1 for origin in origins for _ in find_inputs(origin))
 
 
-def find_inputs(origin: str) -> Iterator[str | InputError]:
-    """What `origin` stands for, lazily: the files of a folder in order, anything else itself. Opens none of them."""
+def find_inputs(origin: str, *, on_left_out: Callable[[str, str], object] | None = None) -> Iterator[str | InputError]:
+    """What `origin` stands for, lazily: the files of a folder in order, anything else itself.
+
+    Args:
+        origin: an address, the path of a file or a folder, or ``-``.
+        on_left_out: is told of what stands in a folder and is left out, since onrecord wrote it: its path, and what it
+            is (``is a ledger``).
+    """
     if is_address(origin):
         yield origin
     else:
-        yield from _find_paths(origin)
+        yield from _find_paths(origin, on_left_out)
 
 
 def is_address(origin: str) -> bool:
@@ -376,7 +432,7 @@ def _decode_page_of(entry: Entry, page: Fetched, settings: IntakeSettings) -> It
             )
 
 
-def _find_paths(origin: str) -> Iterator[str | InputError]:
+def _find_paths(origin: str, on_left_out: Callable[[str, str], object] | None) -> Iterator[str | InputError]:
     """The files of an input in order: itself, or, of a folder, all by name that are neither hidden nor our own."""
     if origin == STANDARD_INPUT:
         yield origin
@@ -389,7 +445,7 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
     if not stat.S_ISDIR(mode):
         yield origin
         return
-    found = False
+    found = has_own = False
     folders = [origin]  # a stack, not a recursion: folders may be nested deeper than Python's calls
     while folders:
         folder = folders.pop()
@@ -403,7 +459,10 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
         inner = []
         for entry in listed:
             failure = _why_not_read(entry)
-            if failure is None and _is_own(entry):
+            if failure is None and (own := _what_own(entry)):
+                has_own = True
+                if on_left_out is not None and own != _BELONGS:
+                    on_left_out(_shown(entry.path), own)
                 continue
             if failure is None and entry.is_dir(follow_symlinks=False):
                 inner.append(entry.path)
@@ -412,7 +471,8 @@ def _find_paths(origin: str) -> Iterator[str | InputError]:
                 yield failure or entry.path
         folders += reversed(inner)
     if not found:
-        yield NoArticle("is a folder without files", _shown(origin), "check the path")
+        what = "is a folder without files" + (" but those that onrecord wrote" if has_own else "")
+        yield NoArticle(what, _shown(origin), "check the path")
 
 
 def _why_not_read(entry: os.DirEntry[str]) -> InputError | None:
@@ -431,15 +491,39 @@ def _why_not_read(entry: os.DirEntry[str]) -> InputError | None:
     return FormatError("is neither a file nor a folder", shown, "give its path by itself to read what comes from it")
 
 
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    """Whether onrecord wrote something in a folder: what is kept beside the reports is not read as one of them."""
+def _what_own(entry: os.DirEntry[str]) -> str:
+    """What something in a folder is if onrecord wrote it, which is not read as a report; empty if it did not."""
     if entry.is_dir(follow_symlinks=False):
         name, begins = _OWN_READINGS
-        return _head_of(f"{entry.path}{os.sep}{name}").startswith(begins)
+        is_ours = _head_of(f"{entry.path}{os.sep}{name}").startswith(begins)
+        return "is a folder of readings" if is_ours else ""
     ledger = next((entry.path.removesuffix(end) for end in _BESIDE_LEDGER if entry.path.endswith(end)), entry.path)
     head = _head_of(ledger)
-    is_ledger = head.startswith(_OWN_LEDGER[0]) and head[68:72] == _OWN_LEDGER[1]
-    return is_ledger or (ledger == entry.path and (head.startswith(_OWN_EXPORT) or OWN_PAGE in head))
+    if head.startswith(_OWN_LEDGER[0]) and head[68:72] == _OWN_LEDGER[1]:
+        return "is a ledger" if ledger == entry.path else _BELONGS
+    return _what_written(head) if ledger == entry.path else ""
+
+
+def _what_written(head: bytes) -> str:
+    """What a file that begins so is, if onrecord wrote it."""
+    if head.startswith(_GZIP):
+        import zlib
+
+        try:
+            head = zlib.decompressobj(31).decompress(head, OWN_HEAD)
+        except zlib.error:
+            return ""
+    for what, begins in _OWN_BEGINNINGS:
+        if re.match(begins, head):
+            return what
+    if row := _ROW_OF_NAMES.match(head):
+        from onrecord.codec.exchange.tables import TABLES
+
+        names = row[0].decode().split()[0].split(",")
+        for name, table in TABLES.items():
+            if names == [column.name for column in table.columns]:
+                return f"is an export of onrecord, csv of {name}"
+    return ""
 
 
 def _head_of(path: str) -> bytes:

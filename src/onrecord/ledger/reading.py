@@ -234,6 +234,7 @@ def read_all(
     load_reader: LoadsReader = load_reader,
     stdin: BinaryIO | None = None,
     on_finished: Callable[[], None] | None = None,
+    on_left_out: Callable[[str, str], object] | None = None,
 ) -> Generator[Reading, None, None]:
     """Reads many inputs, lazily and in their order; one that fails becomes a reading that says why, and stops nothing.
 
@@ -247,6 +248,7 @@ def read_all(
         load_reader: makes the reader in each process; it must be possible to pickle it.
         stdin: what ``-`` is read from.
         on_finished: called once for each input, when the last of its readings has been taken.
+        on_left_out: called with the path of each thing in a folder that onrecord wrote there, and what it is.
 
     Yields:
         One reading for each report, and for each input that failed.
@@ -257,7 +259,9 @@ def read_all(
     """
     settings = settings or IntakeSettings()
     check_settings(settings, datetime.now(UTC))
-    inputs = itertools.chain.from_iterable(find_inputs(os.fspath(origin)) for origin in origins)
+    inputs = itertools.chain.from_iterable(
+        find_inputs(os.fspath(origin), on_left_out=on_left_out) for origin in origins
+    )
     cores = workers or _core_count()
     few = list(itertools.islice(inputs, (1 if workers else _FEW) + 1))
     tasks = _with_stdin(itertools.chain(few, inputs), stdin)

@@ -149,6 +149,7 @@ class Ledger:
         load_reader: LoadsReader = load_reader,
         stdin: BinaryIO | None = None,
         on_finished: Callable[[], None] | None = None,
+        on_left_out: Callable[[str, str], object] | None = None,
     ) -> Generator[tuple[Reading, Added], None, None]:
         """Reads inputs, as :func:`onrecord.read_all` does, and records each as it is read.
 
@@ -173,18 +174,24 @@ class Ledger:
         if not inputs:
             return
         readings = read_all(
-            inputs, settings=settings, workers=workers, load_reader=load, stdin=stdin, on_finished=on_finished
+            inputs,
+            settings=settings,
+            workers=workers,
+            load_reader=load,
+            stdin=stdin,
+            on_finished=on_finished,
+            on_left_out=on_left_out,
         )
-        is_live = all(map(is_address, inputs))  # what is fetched is what its page says now
+        is_fetched = all(map(is_address, inputs))
         waiting: list[Reading] = []
         since = time.monotonic()
         with closing(readings):
             for reading in readings:
                 waiting.append(reading)
                 if len(waiting) >= _MOST_TOGETHER or time.monotonic() - since > _LONGEST_WAIT_S:
-                    yield from self._record(waiting, is_live=is_live)
+                    yield from self._record(waiting, is_fetched=is_fetched)
                     waiting, since = [], time.monotonic()
-        yield from self._record(waiting, is_live=is_live)
+        yield from self._record(waiting, is_fetched=is_fetched)
 
     def _add_part(self, path: Path) -> Iterator[tuple[Reading, Added]]:
         """Takes in a file of readings, some hundred in a transaction."""
@@ -200,10 +207,15 @@ class Ledger:
     def _store_name(self) -> str:
         return self._store.where
 
-    def _record(self, readings: Sequence[Reading], *, is_live: bool) -> Iterator[tuple[Reading, Added]]:
-        if readings:
-            added = self._store.add(readings, who=self.who, at=self._clock(), is_live=is_live)
-            yield from zip(readings, added, strict=True)
+    def _record(self, readings: Sequence[Reading], *, is_fetched: bool) -> Iterator[tuple[Reading, Added]]:
+        # What is fetched, and what is in a file, is what its page says now; what an archive has may be long ago.
+        def is_live(reading: Reading) -> bool:
+            return is_fetched or (reading.document is not None and "://" not in reading.document.url)
+
+        for live, several in itertools.groupby(readings, is_live):
+            some = list(several)
+            added = self._store.add(some, who=self.who, at=self._clock(), is_live=live)
+            yield from zip(some, added, strict=True)
 
     def reread(
         self, *, load_reader: LoadsReader = load_reader, on_read: Callable[[], None] | None = None
@@ -257,7 +269,7 @@ class Ledger:
                 read_found(one, load(), settings, one.where if isinstance(one, InputError) else one.url)
                 for one in found
             ]
-            for reading, added in self._record(readings, is_live=True):
+            for reading, added in self._record(readings, is_fetched=True):
                 on_added(reading, added)
 
         return watch(
@@ -524,7 +536,7 @@ class Ledger:
         ]
 
     def correct(self, claim: str, field: str, value: str, *, why: str, is_new: bool = False) -> Decision:
-        """Corrects a field of a claim, or of an act or a figure in it.
+        """Corrects a field of a claim, or of an act or a figure in it; of what it is now, if it counts no more.
 
         Args:
             claim: its id.
@@ -538,6 +550,10 @@ class Ledger:
         from onrecord.store.decisions import check_correction, words_of_claim
 
         held = self.get_claim(claim)
+        if not held.is_current:
+            if not (successor := self.find_successor(held)):
+                raise UsageError(f"{held.id} counts no more, and nothing in its place; there is nothing to correct")
+            held = self.get_claim(successor)
         subject, name = _subject_of(held, field)
         if is_new:
             self._check_new(name, value)

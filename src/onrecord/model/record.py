@@ -11,6 +11,7 @@ from onrecord.model.reading import (
     Attribution,
     Document,
     Figure,
+    Party,
     PartyKind,
     Place,
     Reading,
@@ -108,6 +109,8 @@ class Entry:
         decisions: what people decided that applies here, in order: about this document, and about other versions of
             its page where they fit this one.
         corrected: by the id of a claim or an act, or by :func:`figure_id`, the corrections of it, in order.
+        spoken_for: by the reading's id of a party, in whose name it speaks, where that is otherwise than was read:
+            people said so, or said that the body is another.
     """
 
     id: str
@@ -119,6 +122,11 @@ class Entry:
     revises: str = ""
     decisions: tuple[Decision, ...] = ()
     corrected: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    spoken_for: Mapping[str, SpeaksFor] = field(default_factory=dict)
+
+    def body_of(self, party: Party) -> SpeaksFor | None:
+        """In whose name a party of the reading speaks."""
+        return self.spoken_for.get(party.id, party.speaks_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ class Claim:
     def speaks_for(self) -> SpeaksFor | None:
         """In whose name it was said."""
         parties = self.entry.reading.parties
-        return next((party.speaks_for for party in parties if party.id == self.attribution.party), None)
+        return next((self.entry.body_of(party) for party in parties if party.id == self.attribution.party), None)
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -343,8 +351,8 @@ class Question:
         only_itself: leave out those who speak for it.
         about: name or id of a party that the content names.
         stance: any of these.
-        words: words of the content in any order; a phrase stands in quotation marks, and ``deni*`` is the beginning of
-            a word.
+        words: words of the content in any order; a phrase stands in quotation marks, and ``sanction*`` is the beginning
+            of a word.
         place: name or GeoNames id of a place that the content names.
         publisher: the outlet.
         said_before: said earlier than this began; where the text does not tell when, the day of publication counts.

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from onrecord.errors import UsageError
 from onrecord.model import (
@@ -131,6 +134,15 @@ def find_active(decisions: Iterable[Decision]) -> list[Decision]:
     return active[::-1]
 
 
+def find_undone(decisions: Iterable[Decision]) -> set[str]:
+    """The ids of all that were undone, undoings among them; but not by an undoing that was itself undone."""
+    undone: set[str] = set()
+    for decision in reversed(list(decisions)):
+        if decision.kind is DecisionKind.UNDO and decision.id not in undone:
+            undone.add(decision.subject)
+    return undone
+
+
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """A reading with people's corrections.
@@ -150,8 +162,8 @@ def apply_corrections(reading: Reading, decisions: Iterable[Decision], texts: Ma
     """Applies corrections to a reading.
 
     A correction fits what has its subject's id, or else, in a later reading, what shares most of its words. In another
-    version of the page those stand in the same sentence: where that was changed, nobody can say what a person would
-    think of it, and the correction does not go over.
+    version of the page those stand in the same sentence: where that was changed, or stands several times, nobody can
+    say what a person would think of it, and the correction does not go over.
 
     Args:
         reading: as it was read.
@@ -163,49 +175,63 @@ def apply_corrections(reading: Reading, decisions: Iterable[Decision], texts: Ma
         return Corrected(reading, {}, ())
     orphans: list[Decision] = []
     applied: dict[str, tuple[Decision, ...]] = {}
-    claims, acts, figures = list(reading.attributions), list(reading.acts), list(reading.figures)
+    claims = _Subjects(reading.attributions, lambda claim: claim.id, words_of_claim)
+    acts = _Subjects(reading.acts, lambda act: act.id, lambda act: (act.words,))
+    figures = _Subjects(reading.figures, _id_of_figure(document), lambda figure: (figure.span,))
+    several: Mapping[str, _Subjects[Any]] = {"claim": claims, "act": acts, "figure": figures}
+    cut = functools.cache(_Sentences)
     for decision in decisions:
         if decision.kind is not DecisionKind.CORRECT:
             continue
         words = decision.words
         if decision.document != document.id:
-            words = _find_again(words, texts[decision.document], document.text)
+            words = _find_again(words, cut(texts[decision.document]), cut(document.text))
         kind, _, field = decision.field.partition(".")
-        if kind == "claim":
-            fits = _correct(claims, decision, words, field, lambda claim: claim.id, words_of_claim)
-        elif kind == "act":
-            fits = _correct(acts, decision, words, field, lambda act: act.id, lambda act: (act.words,))
-        else:
-            fits = _correct(figures, decision, words, field, _id_of_figure(document), lambda figure: (figure.span,))
+        fits = several[kind].correct(decision, words, field)
         if fits is None:
             orphans.append(decision)
         else:
             applied[fits] = (*applied.get(fits, ()), decision)
-    corrected = dataclasses.replace(reading, attributions=tuple(claims), acts=tuple(acts), figures=tuple(figures))
+    corrected = dataclasses.replace(
+        reading, attributions=tuple(claims.now), acts=tuple(acts.now), figures=tuple(figures.now)
+    )
     return Corrected(corrected, applied, tuple(orphans))
 
 
-def _find_again(words: Sequence[Span], former: str, latter: str) -> tuple[Span, ...]:
-    """Where words of one text stand in another, in the same sentences; nowhere, if those were changed."""
+class _Sentences:
+    """A text in sentences."""
+
+    def __init__(self, text: str) -> None:
+        self.spans = find_sentences(text)
+        self.words = [span.of(text) for span in self.spans]
+        self.places: dict[str, list[int]] = {}
+        for place, words in enumerate(self.words):
+            self.places.setdefault(words, []).append(place)
+
+    def find(self, run: Sequence[str]) -> list[int]:
+        """The numbers of the sentences with which a run of sentences begins."""
+        return [at for at in self.places.get(run[0], ()) if self.words[at : at + len(run)] == run]
+
+
+def _find_again(words: Sequence[Span], former: _Sentences, latter: _Sentences) -> tuple[Span, ...]:
+    """Where words of one text stand in another: in the same sentences, of which there is one in each; else nowhere."""
     if not words:
         return ()
     begin, end = min(span.start for span in words), max(span.end for span in words)
-    sentences = list(find_overlapping(find_sentences(former), Span(begin, end)))
-    begin, end = min([begin, *(one.start for one in sentences)]), max([end, *(one.end for one in sentences)])
-    stretch = former[begin:end]
-    places, others = _occurrences(stretch, former), _occurrences(stretch, latter)
-    if len(places) != len(others) or begin not in places:  # said more or less often: which it is cannot be told
+    here = list(find_overlapping(former.spans, Span(begin, end)))
+    if not here or begin < here[0].start or end > here[-1].end:
         return ()
-    shift = others[places.index(begin)] - begin
-    return tuple(Span(span.start + shift, span.end + shift) for span in words)
+    first = bisect_left(former.spans, here[0].start, key=attrgetter("start"))
+    run = former.words[first : first + len(here)]
+    there = latter.find(run)
+    if len(there) != 1 or len(former.find(run)) != 1:
+        return ()
 
+    def moved(at: int) -> int:
+        number = bisect_right(former.spans, at, key=attrgetter("start")) - 1
+        return at - former.spans[number].start + latter.spans[there[0] + number - first].start
 
-def _occurrences(stretch: str, text: str) -> list[int]:
-    found, at = [], text.find(stretch)
-    while at >= 0:
-        found.append(at)
-        at = text.find(stretch, at + len(stretch))
-    return found
+    return tuple(Span(moved(span.start), moved(span.end - 1) + 1) for span in words)
 
 
 def words_of_claim(claim: Attribution) -> tuple[Span, ...]:
@@ -217,26 +243,54 @@ def _id_of_figure(document: Document) -> Callable[[Figure], str]:
     return lambda figure: figure_id(document.id, figure.span)
 
 
-def _correct(
-    several: list[T],
-    decision: Decision,
-    words: Sequence[Span],
-    field: str,
-    id_of: Callable[[T], str],
-    words_of: Callable[[T], Sequence[Span]],
-) -> str | None:
-    """Corrects the one that is meant; returns its id, None if there is none."""
-    at = next((at for at, one in enumerate(several) if id_of(one) == decision.subject), None)
-    if at is None:
-        shares = [_shared(words_of(one), words) for one in several]
-        at = max(range(len(several)), key=shares.__getitem__, default=None)
-        if at is None or shares[at] < _SAME:
+class _Subjects(Generic[T]):
+    """What can be corrected, of one kind.
+
+    Attributes:
+        now: each as it is after the corrections so far.
+    """
+
+    def __init__(
+        self, several: Sequence[T], id_of: Callable[[T], str], words_of: Callable[[T], Sequence[Span]]
+    ) -> None:
+        self.now = list(several)
+        self._id_of = id_of
+        self._words_of = words_of
+
+    @functools.cached_property
+    def _places(self) -> dict[str, int]:
+        return {self._id_of(one): place for place, one in reversed(list(enumerate(self.now)))}
+
+    @functools.cached_property
+    def _extents(self) -> list[tuple[int, int, Sequence[Span]]]:
+        """Of each the words, and from where to where they reach."""
+        words_of = [self._words_of(one) for one in self.now]
+        return [(min(span.start for span in words), max(span.end for span in words), words) for words in words_of]
+
+    def correct(self, decision: Decision, words: Sequence[Span], field: str) -> str | None:
+        """Corrects the one that is meant: by its id, or else by most of its words; returns its id, None if none is."""
+        place = self._places.get(decision.subject)
+        if place is None:
+            place = self._most_like(words)
+        if place is None:
             return None
-    try:
-        several[at] = _with_field(several[at], field, decision.value)
-    except (KeyError, ValueError):  # it fits no longer: low above high, by another correction
-        return None
-    return id_of(several[at])
+        try:
+            self.now[place] = _with_field(self.now[place], field, decision.value)
+        except (KeyError, ValueError):  # it fits no longer: low above high, by another correction
+            return None
+        return self._id_of(self.now[place])
+
+    def _most_like(self, words: Sequence[Span]) -> int | None:
+        if not words:
+            return None
+        begin, end = min(span.start for span in words), max(span.end for span in words)
+        shares = [
+            (_shared(others, words), -place)
+            for place, (first, last, others) in enumerate(self._extents)
+            if first < end and begin < last
+        ]
+        share, place = max(shares, default=(0.0, 0))
+        return -place if share >= _SAME else None
 
 
 def _shared(words: Sequence[Span], others: Sequence[Span]) -> float:

@@ -53,6 +53,10 @@ _WAIT_S = 60.0  # for whoever writes at the moment; one writes at a time, and br
 _STEPS = 20_000  # of SQLite's machine, after which it looks at the clock: less than a millisecond
 _CACHE_KIB = 32_768
 _WAL_PAGES = 4_000  # 16 MB, before it is folded into the file
+_LONG_WALK = 500_000  # in PostgreSQL's units of cost: a second or two, if it must be walked to its end
+_CHEAP = 40_000  # likewise: some 40 ms, as claims lie apart, and are most often in memory all the same
+_DEAR = 100_000
+_MANY = 8  # terms of which any will do: the more, the worse the guess
 _TSVECTOR_POSITION = 16_383  # the last that PostgreSQL keeps
 _PAGE, _NUMBER = re.compile(r"page \d+", re.IGNORECASE), re.compile(r"\d+")  # in what SQLite says of a damaged file
 _BESIDE = ("-wal", "-journal")  # what is written, and not yet, or no longer, in the file itself
@@ -116,7 +120,7 @@ class Dialect(Protocol):
     def add_claims(self, connection: Connection, claims: Sequence[dict[str, Any]], terms: Sequence[Terms]) -> None:
         """Enters claims and the terms they are found by; ``claims`` and ``terms`` in the order of ranks."""
 
-    def select_claims(self, wanted: Wanted) -> Select[Any]:
+    def select_claims(self, connection: Connection, wanted: Wanted) -> Select[Any]:
         """A select of rows of ``claim`` that answer, from the greatest rank on; one may come several times."""
 
     def find_wrong_terms(self, connection: Connection, expected: Sequence[Terms]) -> Iterator[int]:
@@ -238,14 +242,16 @@ class SQLite:
     def _begin(self, connection: Connection) -> None:
         # The driver would begin late and, for what changes tables, not at all. A writer waits here, and not midway.
         is_writing = connection.get_execution_options().get("is_writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
         driver = connection.connection.driver_connection
         if self._patience_s is not None and isinstance(driver, sqlite3.Connection):
-            end = time.monotonic() + self._patience_s
+            end = time.monotonic() + self._patience_s  # before anything else: the last transaction's is past
             driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     def _end(self, connection: Connection) -> None:
         driver = None if connection.invalidated else connection.connection.driver_connection
+        if self._patience_s is not None and isinstance(driver, sqlite3.Connection):
+            driver.set_progress_handler(None, 0)  # to end is not to ask
         if isinstance(driver, _Looking) and _state(self._file) != driver.seen:
             raise LedgerError(f"{self.name}: was written meanwhile; ask again")
 
@@ -306,7 +312,7 @@ class SQLite:
                 [(rank, f"{words} {facets}") for rank, words, facets in terms],
             )
 
-    def select_claims(self, wanted: Wanted) -> Select[Any]:
+    def select_claims(self, connection: Connection, wanted: Wanted) -> Select[Any]:
         """See :class:`Dialect`."""
         claim = schema.claim
         if not wanted.match:
@@ -524,7 +530,7 @@ class PostgreSQL:
         if days:
             connection.execute(_days.insert(), days)
 
-    def select_claims(self, wanted: Wanted) -> Select[Any]:
+    def select_claims(self, connection: Connection, wanted: Wanted) -> Select[Any]:
         """See :class:`Dialect`."""
         claim, match = schema.claim, wanted.match
         if not match:
@@ -533,7 +539,28 @@ class PostgreSQL:
             return self._select_days([phrase.tokens[0] for phrase in match[0]], wanted)
         asked = " & ".join(f"({' | '.join(map(_tsquery_phrase, group))})" for group in match)
         matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
-        return wanted.bounded(select(claim).where(matches), claim.c.rank)
+        matching = select(claim).where(matches)
+        walked = wanted.bounded(matching, claim.c.rank)
+        node, _ = self._plan(connection, walked)
+        if node.get("Index Name") != "claim_pkey" or node["Total Cost"] < _LONG_WALK:
+            return walked
+        # How many claims have a term is known of frequent ones; of rare ones it is guessed, and guessed far too many,
+        # most of all where any of several will do, as parties of one name. PostgreSQL then walks along the ranks and
+        # expects to meet enough before long, and may not in ten million claims: to gather them is never that dear.
+        bounds = [claim.c.rank < wanted.end, *([claim.c.rank >= wanted.first] if wanted.first else [])]
+        found = matching.where(*bounds, *wanted.conditions).cte("found").prefix_with("MATERIALIZED")
+        gathered = select(found).order_by(found.c.rank.desc()).limit(wanted.size)
+        _, cost = self._plan(connection, gathered)
+        return gathered if cost < (_DEAR if max(map(len, match)) >= _MANY else _CHEAP) else walked
+
+    def _plan(self, connection: Connection, chosen: Select[Any]) -> tuple[dict[str, Any], float]:
+        """What PostgreSQL would do below the limit, and what it thinks that all of it costs."""
+        compiled = chosen.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        said = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params).scalar_one()
+        node = plan = said[0]["Plan"]
+        while node["Node Type"] == "Limit":
+            node = node["Plans"][-1]
+        return node, plan["Total Cost"]
 
     def _select_days(self, periods: list[str], wanted: Wanted) -> Select[Any]:
         """A select along the ranks of acts in periods: the first rows of each, and of all these the first.

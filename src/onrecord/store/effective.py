@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from onrecord.codec import decode_decision, decode_reading
 from onrecord.errors import DecodeError, LedgerError
-from onrecord.model import Decision, DecisionKind, Entry, KnownParty, PartyKind, Reading
+from onrecord.model import Decision, DecisionKind, Entry, KnownParty, PartyKind, Reading, SpeaksFor
 from onrecord.store import schema
 from onrecord.store.decisions import (
     Corrected,
@@ -23,7 +23,7 @@ from onrecord.store.decisions import (
     find_spokesmen,
 )
 from onrecord.store.schema import id_of, is_id, key_of, timestamp
-from onrecord.store.terms import known_parties, known_party
+from onrecord.store.terms import known_body, known_parties, known_party
 
 _OF_PARTIES = (DecisionKind.MERGE.value, DecisionKind.SPEAKS.value, DecisionKind.UNDO.value)
 _MOST_ASKED = 500  # values in one IN (...)
@@ -182,13 +182,13 @@ def load_effective(
         .where(reading.c.no.in_(list(numbers)))
     ).all()
     decisions = load_decisions(connection, {row.document for row in rows if row.document is not None}, seq)
-    roots = load_roots(connection, seq)
+    roots, spokesmen = load_ties(connection, seq)
     found: dict[int, Effective] = {}
     for row in rows:
         active = decisions.get(row.document, [])
         said = readings.decode(row.no, row.body)
         this = id_of(row.document) if row.document is not None else ""
-        corrected = apply_corrections(said, active, _load_texts(connection, active, this))
+        corrected = apply_corrections(said, active, _load_texts(connection, active, this, readings))
         read = corrected.reading
         known = apply_splits(known_parties(read), active)
         if any(decision.kind is DecisionKind.CORRECT for decision in active):
@@ -207,6 +207,7 @@ def load_effective(
             revises=id_of(row.revises) if row.revises is not None else "",
             decisions=tuple(one for one in active if _applies(one, this, corrected)),
             corrected=corrected.applied,
+            spoken_for=_find_bodies(connection, read, known, roots, spokesmen) if roots or spokesmen else {},
         )
         retracted = [one for one in active if one.kind is DecisionKind.RETRACT and one.document != this]
         found[row.no] = Effective(entry, known, (*corrected.orphans, *retracted))
@@ -222,18 +223,45 @@ def _applies(decision: Decision, document: str, corrected: Corrected) -> bool:
     return decision.kind is DecisionKind.CORRECT and decision not in corrected.orphans
 
 
-def _load_texts(connection: Connection, decisions: Iterable[Decision], document: str) -> dict[str, str]:
+def _find_bodies(
+    connection: Connection,
+    reading: Reading,
+    known: Mapping[str, KnownParty],
+    roots: Mapping[str, str],
+    spokesmen: Mapping[str, set[str]],
+) -> dict[str, SpeaksFor]:
+    """See :attr:`Entry.spoken_for`."""
+    said = {roots.get(one, one): body for body, several in sorted(spokesmen.items()) for one in several}
+    meant: dict[str, tuple[str, SpeaksFor]] = {}
+    for party in reading.parties:
+        body = known_body(party)
+        if party.speaks_for is not None and body is not None:
+            if body.id in roots:
+                meant[party.id] = (roots[body.id], party.speaks_for)
+        elif party.id in known and (spoken_for := said.get(roots.get(known[party.id].id, known[party.id].id))):
+            meant[party.id] = (spoken_for, SpeaksFor("", "", party.mentions[0].span, "people say so"))
+    bodies = load_parties(connection, {identity for identity, _ in meant.values()}) if meant else {}
+    return {
+        party: dataclasses.replace(words, body=bodies[identity].name, country=bodies[identity].country)
+        for party, (identity, words) in meant.items()
+        if identity in bodies
+    }
+
+
+def _load_texts(
+    connection: Connection, decisions: Iterable[Decision], document: str, readings: Readings
+) -> dict[str, str]:
     """The texts of the other versions of a page that corrections are about, by document."""
     others = {one.document for one in decisions if one.kind is DecisionKind.CORRECT} - {document}
     texts: dict[str, str] = {}
     for other in sorted(others):
-        body = connection.execute(
-            select(schema.reading.c.body)
+        row = connection.execute(
+            select(schema.reading.c.no, schema.reading.c.body)
             .join(schema.document, schema.document.c.no == schema.reading.c.document)
             .where(schema.document.c.id == key_of(other))
             .limit(1)
-        ).scalar_one()
-        former = decode_body(body).document
+        ).one()
+        former = readings.decode(row.no, row.body).document
         texts[other] = former.text if former else ""
     return texts
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, exists, func, literal, select, tuple_
 
 from onrecord.errors import NotFound, UsageError
 from onrecord.model import Change, Claim, Decision, DecisionKind, Entry, HeldRun, KnownParty, Reading, Run, ThingKind
-from onrecord.store import schema
-from onrecord.store.decisions import find_active
+from onrecord.store import decisions, schema
 from onrecord.store.effective import (
     decode_body,
     decode_decided,
@@ -24,6 +24,7 @@ from onrecord.store.terms import folded
 
 _SHORTEST = 4  # digits of an id that are enough to look it up
 _BATCH = 100
+_LOOKED_THROUGH = 5_000  # addresses that are compared together
 _TABLES = (
     (ThingKind.CLAIM, schema.claim),
     (ThingKind.DOCUMENT, schema.document),
@@ -75,6 +76,7 @@ def find_history(store: Store, identity: str) -> list[Change]:
             select(claim.c.since, claim.c.until).where(claim.c.id == key_of(identity)).order_by(claim.c.since)
         ).all()
         marks = {row.since for row in rows} | {row.until for row in rows if row.until is not None}
+        marks |= _find_corrected(connection, key_of(identity))
         logged = {
             row.seq: row
             for row in connection.execute(select(log).where(log.c.seq.in_(sorted(marks))).order_by(log.c.seq))
@@ -90,6 +92,18 @@ def find_history(store: Store, identity: str) -> list[Change]:
             what = "no longer in its page, as it is read now"
         history.append(Change(timestamp(row.at), row.who, what, id_of(row.subject)))
     return history
+
+
+def _find_corrected(connection: Connection, claim: int) -> set[int]:
+    """Where the log has the corrections of a claim, also those that change nothing, and what undoes them."""
+    table = schema.decision
+    chosen = select(table.c.seq, table.c.id).where(table.c.subject == claim, table.c.kind == DecisionKind.CORRECT)
+    marks: set[int] = set()
+    while rows := connection.execute(chosen).all():
+        marks |= {row.seq for row in rows}
+        undone = table.c.subject.in_([row.id for row in rows])
+        chosen = select(table.c.seq, table.c.id).where(undone, table.c.kind == DecisionKind.UNDO)
+    return marks
 
 
 def get_entry(store: Store, document: str) -> Entry:
@@ -249,14 +263,11 @@ def find_orphans(store: Store) -> Iterator[tuple[Decision, str]]:
 
 
 def find_undone(store: Store) -> set[str]:
-    """The ids of decisions that were undone."""
+    """The ids of decisions that were undone, undoings among them."""
     table = schema.decision
     with store.reading() as connection:
         rows = connection.execute(select(table.c.body).order_by(table.c.seq)).scalars()
-        decisions = [decode_decided(body) for body in rows]
-    return {one.id for one in decisions if one.kind is not DecisionKind.UNDO} - {
-        one.id for one in find_active(decisions)
-    }
+        return decisions.find_undone(decode_decided(body) for body in rows)
 
 
 def find_entries(store: Store, *, everything: bool = False) -> Iterator[Entry]:
@@ -320,24 +331,54 @@ def list_documents(store: Store, words: str = "", *, limit: int, after: str = ""
 
     Args:
         store: the ledger.
-        words: pieces of the address that a document must have, all of them.
+        words: pieces of the address that a document must have, all of them, in capitals or not.
         limit: most documents.
         after: id of the last document of the page before.
     """
     document, reading = schema.document, schema.reading
     last = select(func.max(reading.c.no)).where(reading.c.document == document.c.no).scalar_subquery()
     chosen = select(document.c.id, last.label("reading")).order_by(document.c.no.desc()).limit(limit + 1)
-    chosen = chosen.where(*(document.c.url.icontains(word, autoescape=True) for word in words.split()))
+    number = None
     with store.reading() as connection:
         if after:
             number = connection.execute(select(document.c.no).where(document.c.id == key_of(after))).scalar()
             if number is None:
                 raise UsageError(f"{after[:40]!r} follows no page; give what the page before ended with")
             chosen = chosen.where(document.c.no < number)
+        if wanted := [_same_case(word) for word in words.split()]:
+            chosen = chosen.where(document.c.no.in_(_find_addressed(connection, wanted, number, limit + 1)))
         rows = connection.execute(chosen).all()
         entries = load_effective(connection, [row.reading for row in rows[:limit]], _last(connection), store.readings)
     found = [entries[row.reading].entry for row in rows[:limit]]
     return found, id_of(rows[limit - 1].id) if len(rows) > limit else ""
+
+
+def _find_addressed(connection: Connection, wanted: Sequence[str], before: int | None, limit: int) -> list[int]:
+    """The numbers of the last documents, of those before one, whose addresses have all pieces.
+
+    No database is asked for that: SQLite knows only the capitals of ASCII, and PostgreSQL those of its locale.
+    """
+    document = schema.document
+    chosen = select(document.c.no, document.c.url).order_by(document.c.no.desc()).limit(_LOOKED_THROUGH)
+    found: list[int] = []
+    while True:
+        rows = connection.execute(chosen.where(document.c.no < before) if before is not None else chosen).all()
+        every = _same_case("\n".join([url for _, url in rows]))  # most often none has it, which is seen at once
+        if all(word in every for word in wanted):
+            for number, url in rows:
+                address = _same_case(url)
+                if all(word in address for word in wanted):
+                    found.append(number)
+        if len(found) >= limit or len(rows) < _LOOKED_THROUGH:
+            return found[:limit]
+        before = rows[-1].no
+
+
+def _same_case(text: str) -> str:
+    """A text without capitals, with its accents in one form."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def find_runs(store: Store) -> list[HeldRun]:

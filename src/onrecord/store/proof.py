@@ -24,12 +24,12 @@ from onrecord.codec import (
     encode_tail,
 )
 from onrecord.errors import DecodeError, LedgerError
-from onrecord.model import DecisionKind, Document, Fault, Logged
+from onrecord.model import Decision, DecisionKind, Document, Fault, Logged
 from onrecord.store import schema
 from onrecord.store.dialect import Terms
 from onrecord.store.effective import load_decisions, load_effective
-from onrecord.store.schema import RANK_SHIFT, id_of, key_of, stored_text, timestamp
-from onrecord.store.store import GENESIS, Store, chain, page_of, pages_of, prepare, run_key
+from onrecord.store.schema import RANK_SHIFT, id_of, is_id, key_of, stored_text, timestamp
+from onrecord.store.store import GENESIS, Store, chain, find_highest, page_of, pages_of, prepare, run_key
 from onrecord.store.terms import index_rows
 
 _BATCH = 200  # rows of the log that are looked at, or taken in, together
@@ -164,16 +164,32 @@ class _Pages:
     Attributes:
         readings: of each reading, its page and its document; by ids.
         shown: the document that a page shows.
+        lengths: of the texts of documents.
+        last_at: when the row before was recorded, in microseconds.
     """
 
     readings: dict[str, tuple[str, str]] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    last_at: int = 0
+
+    def check_decision(self, decision: Decision) -> None:
+        """A decision that could not have been made of what stands above would stop whoever asks about it."""
+        is_of_two = decision.kind in (DecisionKind.MERGE, DecisionKind.SPEAKS)
+        if is_of_two and not is_id(decision.value):
+            raise DecodeError("has a decision about what is no id")
+        if decision.document and decision.document not in self.lengths:
+            raise DecodeError("has a decision about a document that does not stand above")
+        if any(span.end > self.lengths.get(decision.document, 0) for span in decision.words):
+            raise DecodeError("has a decision about words beyond the end of the text")
 
     def enter(self, reading: str, document: Document | None) -> None:
         """A reading with its record."""
         if reading in self.readings:
             raise DecodeError("has a record that stands above already")
         identity = document.id if document else reading
+        if document:
+            self.lengths[document.id] = len(document.text)
         self.readings[reading] = (page_of(document.url) if document and document.url else identity, identity)
 
     def show(self, row: Logged, *, is_new: bool) -> None:
@@ -193,14 +209,20 @@ def _check_row(row: Logged, record: bytes | None, last: bytes, pages: _Pages) ->
             pages.enter(row.subject, decode_reading(record).document)
             is_right = row.subject == row.digest[:16]
         else:
-            is_right = row.subject == decode_decision(record).id and row.verb == decode_decision(record).kind
+            decision = decode_decision(record)
+            pages.check_decision(decision)
+            is_right = row.subject == decision.id and row.verb == decision.kind
         if not is_right:
             raise DecodeError("has another id than its record")
     elif row.subject not in pages.readings:
         raise DecodeError("has no record, and none before it is the same")
     if row.verb in READINGS:
         pages.show(row, is_new=record is not None)
-    expected = chain(last, row.seq, _micros(row.at), row.who, row.verb, row.subject, bytes.fromhex(row.digest))
+    at = _micros(row.at)
+    if at < pages.last_at:
+        raise DecodeError("is earlier than the row before it")
+    pages.last_at = at
+    expected = chain(last, row.seq, at, row.who, row.verb, row.subject, bytes.fromhex(row.digest))
     if expected.hex() != row.hash:
         raise DecodeError("does not follow from the rows before it: its hash is another")
 
@@ -302,6 +324,7 @@ def find_faults(store: Store, *, on_row: Callable[[int, int], None] | None = Non
             total = connection.execute(select(func.max(schema.log.c.seq))).scalar() or 0
             yield from _find_log_faults(connection, total, on_row)
             yield from _find_strays(connection)
+            yield from _find_horizon_faults(connection)
             yield from _find_index_faults(store, connection, total)
         except LedgerError:  # a record is damaged; it was named above, with its place
             return
@@ -309,8 +332,20 @@ def find_faults(store: Store, *, on_row: Callable[[int, int], None] | None = Non
             yield Fault("the database", f"it cannot be read to its end: {error.orig}")
 
 
+def _find_horizon_faults(connection: Connection) -> Iterator[Fault]:
+    """What would hide claims from whoever asks what the ledger held on a day."""
+    held = {row.day: row.rank for row in connection.execute(select(schema.horizon))}
+    expected: dict[int, int] = {}
+    above = 0
+    for day, rank in sorted(find_highest(connection).items()):
+        if rank > above:
+            expected[day] = above = rank
+    if held != expected:
+        yield Fault("the table horizon", "it does not say how late claims were said that were recorded up to each day")
+
+
 def _find_log_faults(connection: Connection, total: int, on_row: Callable[[int, int], None] | None) -> Iterator[Fault]:
-    last, expected = GENESIS, 1
+    last, expected, last_at = GENESIS, 1, ""
     for rows in _batched(find_log(connection)):
         records = _find_records(connection, rows)
         for row in rows:
@@ -326,7 +361,9 @@ def _find_log_faults(connection: Connection, total: int, on_row: Callable[[int, 
                 hash_ = row.hash
             if hash_ != row.hash:
                 yield Fault(where, "it is not what was logged: its hash does not follow from it and the row before")
-            last, expected = bytes.fromhex(row.hash), row.seq + 1
+            if row.at < last_at:  # written so that their order is that of time
+                yield Fault(where, "it is earlier than the row before it")
+            last, expected, last_at = bytes.fromhex(row.hash), row.seq + 1, row.at
             yield from _check_record(row, records.get((row.verb in READINGS, row.subject)))
             if on_row:
                 on_row(row.seq, total)

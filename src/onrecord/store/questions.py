@@ -61,6 +61,7 @@ _SHORTEST = 3  # characters of such a name that are enough to suggest another
 _BATCH = 256  # candidates looked at together, where not all of them answer
 _PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _ID = re.compile(r"[0-9a-f]{16}")
+_RATE = re.compile(" (?:a|an|per) ")
 _LAST_RANK = (1 << 63) - 1
 _LONGEST_MARK = 15  # hexadecimal digits: what is longer is no number of ours, and too great for a database
 
@@ -205,6 +206,8 @@ def make_plan(store: Store, connection: Connection, question: Question, seq: int
     if question.said_before:
         day = _days(question.said_before)[0]
         plan.first, plan.end = max(plan.first, 1 << RANK_SHIFT), day << RANK_SHIFT
+        if question.said_after and plan.first >= plan.end:
+            raise UsageError(f"nothing is after {question.said_after} and before {question.said_before}")
         last_day = claim.c.rank.op(">>", return_type=BigInteger())(literal_column(str(RANK_SHIFT))) + claim.c.days
         plan.bounds.append(or_(claim.c.days == 0, last_day < day))
     if question.as_of:
@@ -282,10 +285,9 @@ def _plan_figures(plan: _Plan, question: Question) -> None:
         raise UsageError("a figure is at least or at most a number; write one, like 100")
     if low is not None and high is not None and low > high:
         raise UsageError(f"nothing is at least {low:g} and at most {high:g}")
-    counted: list[str] = []
-    if question.figure:
-        for counted in _counted(question.figure):
-            plan.facets(*(f":n={one}" for one in counted))
+    counted = _counted(question.figure) if question.figure else []
+    for group in counted:
+        plan.facets(*(f":n={one}" for one in group))
     if low is None and high is None:
         return
     plan.facets(*asked_magnitudes(low, high))
@@ -295,14 +297,17 @@ def _plan_figures(plan: _Plan, question: Question) -> None:
         fits.append(or_(figure.c.high.is_(None), figure.c.high >= low))
     if high is not None:
         fits.append(or_(figure.c.low.is_(None), figure.c.low <= high))
-    if counted:
-        fits.append(or_(*(figure.c.counted.contains(f" {one} ", autoescape=True) for one in counted)))
+    fits += [or_(*(figure.c.counted.contains(f" {one} ", autoescape=True) for one in group)) for group in counted]
     plan.bounds.append(exists().where(*fits))
 
 
 def _counted(asked: str) -> list[list[str]]:
     """What must be counted: of each group one word. A unit is found by its names, too: ``euros`` are EUR."""
-    units = _units().get(folded(asked), [])
+    name = folded(asked)
+    units = _units().get(name, [])
+    parts = _RATE.split(name)
+    if not units and len(parts) > 1 and parts[-1] and all(part in _unit_names() for part in parts[:-1]):
+        return [group for part in parts for group in _counted(part)]  # dollars a barrel are USD/barrel
     if len(units) == 1 and len(units[0]) > 1:  # km/h is two words of the index, so are the kilometres per hour
         return [[word] for word in units[0]]
     words = unit_words(asked) or [_no_words("figure", asked)]
@@ -330,6 +335,12 @@ def _units() -> Mapping[str, list[list[str]]]:
                 for one in dict.fromkeys((folded(name), folded(name + "s"))):
                     units.setdefault(one, []).append(unit_words(unit))
     return units
+
+
+@functools.cache
+def _unit_names() -> frozenset[str]:
+    """All that a unit is called, its own name included."""
+    return frozenset(_units()) | {" ".join(words) for several in _units().values() for words in several}
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -396,9 +407,17 @@ def _close(connection: Connection, table: Table, wanted: str) -> list[str]:
 
 
 def _spokesmen(connection: Connection, parties: tuple[KnownParty, ...], seq: int) -> list[str]:
-    """The ids of those of whom people say that they speak for parties, and of all that were merged into them."""
+    """The ids of those of whom people say that they speak for parties, and of all that were merged into them.
+
+    Who speaks for a spokesman speaks for whom that one speaks for, and so on.
+    """
     roots, spokesmen = load_ties(connection, seq)
-    speaking = {roots.get(one, one) for party in parties for one in spokesmen.get(party.id, ())}
+    speaking: set[str] = set()
+    waiting = [party.id for party in parties]
+    while waiting:
+        new = {roots.get(one, one) for one in spokesmen.get(waiting.pop(), ())} - speaking
+        speaking |= new
+        waiting += new
     return sorted(speaking | {party for party, root in roots.items() if root in speaking})
 
 
@@ -469,17 +488,23 @@ def _no_publisher(store: Store, connection: Connection, name: str, seq: int) -> 
         return ""
 
     def named(claim: Claim) -> Iterator[tuple[str, str]]:
-        yield publisher_facet(claim.document.publisher), claim.document.publisher
+        yield publisher_facet(_without_article(claim.document.publisher)), claim.document.publisher
 
-    facets = [facet, publisher_facet(f"the {name}")]
-    known = _begun(store, connection, facets, len(folded(name)), seq, named)
+    bare = _without_article(name)
+    facets = [publisher_facet(bare), publisher_facet(f"the {bare}")]
+    known = _begun(store, connection, facets, len(bare), seq, named)
     return f"the ledger knows no outlet called {name[:60]!r}{_knows(known)}"
+
+
+def _without_article(name: str) -> str:
+    """A folded name without its article, which outlets have in common that have nothing else in common."""
+    return folded(name).removeprefix("the ")
 
 
 def _holds(store: Store, connection: Connection, facet: str) -> bool:
     """Whether any claim, whether it counts or not, has a facet."""
     wanted = Wanted([[Phrase((facet,))]], [], 0, _LAST_RANK, 1)
-    return connection.execute(store.dialect.select_claims(wanted)).first() is not None
+    return connection.execute(store.dialect.select_claims(connection, wanted)).first() is not None
 
 
 def _begun(
@@ -522,7 +547,7 @@ def _candidates(
     """Claims that the index finds, the latest first, each with its rank."""
     size = limit + 1
     while True:
-        rows = connection.execute(_select(store, plan, before, seq, size)).all()
+        rows = connection.execute(_select(store, connection, plan, before, seq, size)).all()
         # A claim may be found by several of its terms; then it comes several times in a row.
         yield from _claims(store, connection, list({row.rank: row for row in rows}.values()), seq)
         if len(rows) < size:
@@ -530,16 +555,18 @@ def _candidates(
         before, size = rows[-1].rank, _BATCH
 
 
-def _select(store: Store, plan: _Plan, before: int, seq: int, size: int) -> Select[Any]:
+def _select(store: Store, connection: Connection, plan: _Plan, before: int, seq: int, size: int) -> Select[Any]:
     conditions = [*_validity(plan.superseded, seq), *plan.bounds]
-    return store.dialect.select_claims(Wanted(plan.match, conditions, plan.first, min(before, plan.end), size))
+    wanted = Wanted(plan.match, conditions, plan.first, min(before, plan.end), size)
+    return store.dialect.select_claims(connection, wanted)
 
 
 def explain_question(store: Store, question: Question, *, limit: int = 20) -> tuple[str, Any]:
     """The statement that finds the rows of a question, as the database is given it, with its parameters."""
     with store.reading() as connection:
         seq = find_seq(connection, question.as_of)
-        chosen = _select(store, make_plan(store, connection, question, seq), _LAST_RANK, seq, limit + 1)
+        plan = make_plan(store, connection, question, seq)
+        chosen = _select(store, connection, plan, _LAST_RANK, seq, limit + 1)
         compiled = chosen.compile(dialect=store.dialect.reader.dialect, compile_kwargs={"render_postcompile": True})
     if compiled.positiontup is None:
         return str(compiled), compiled.params

@@ -143,6 +143,14 @@ def prepare(reading: Reading, line: bytes | None = None) -> Prepared:
     )
 
 
+def find_highest(connection: Connection) -> dict[int, int]:
+    """Of each day on which claims were recorded, the greatest rank of these."""
+    claim, log = schema.claim, schema.log
+    day = log.c.at // DAY
+    highest = select(day, func.max(claim.c.rank)).join(log, log.c.seq == claim.c.since).group_by(day)
+    return {row[0]: row[1] for row in connection.execute(highest)}
+
+
 def raise_horizon(connection: Connection, highest: Mapping[int, int]) -> None:
     """Enters the greatest ranks that were recorded on some days, none before the last that is there."""
     horizon = schema.horizon
@@ -223,11 +231,7 @@ class Store:
             if connection.execute(select(schema.meta.c.value).where(version)).scalar_one() == str(schema.VERSION):
                 return  # somebody else was first
             schema.horizon.create(connection)
-            day = schema.log.c.at // DAY
-            claim, log = schema.claim, schema.log
-            highest = select(day, func.max(claim.c.rank)).join(log, log.c.seq == claim.c.since).group_by(day)
-            rows = connection.execute(highest).all()
-            raise_horizon(connection, {row[0]: row[1] for row in rows})
+            raise_horizon(connection, find_highest(connection))
             connection.execute(update(schema.meta).where(version).values(value=str(schema.VERSION)))
 
     def close(self) -> None:
@@ -326,9 +330,10 @@ class Writing:
         # A clock that was set back must not put the present before the past: what the ledger held on a day depends on
         # it.
         self._at = max(at, last.at if last else at)
-        self._claims = int(
-            connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "claims")).scalar_one()
-        )
+        value, name = schema.meta.c.value, schema.meta.c.name
+        if connection.execute(select(value).where(name == "version")).scalar_one() != str(schema.VERSION):
+            raise LedgerError("a newer onrecord has brought the ledger up to date; begin again with that one")
+        self._claims = int(connection.execute(select(value).where(name == "claims")).scalar_one())
         self._rows: dict[str, list[Any]] = {}
         self._numbers: dict[str, int] = {}
         self._claim_rows: list[tuple[dict[str, Any], Terms]] = []

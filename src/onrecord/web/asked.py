@@ -31,7 +31,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "only_itself": "true leaves out those who speak for the party",
         "about": "name or id of a party that the claim names",
         "stance": "how it is meant; given several times, any of them",
-        "words": "words of the claim; a phrase in quotation marks; deni* is the beginning of a word",
+        "words": "words of the claim; a phrase in quotation marks; sanction* is the beginning of a word",
         "place": "name or GeoNames id of a place that the claim names",
         "publisher": "the outlet",
         "said_before": "said before this day, month or year",

@@ -104,8 +104,9 @@ class _Job(NamedTuple):
 class _Desks:
     """A few threads that answer, each with a ledger of its own, which it opens again after anything went wrong."""
 
-    def __init__(self, where: str, threads: int) -> None:
+    def __init__(self, where: str, threads: int, patience_s: float) -> None:
         self._where = where
+        self._patience_s = patience_s
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
         self._is_closed = False
         # Daemons: one that waits for a database must not keep the process from ending.
@@ -156,7 +157,7 @@ class _Desks:
                     held = None
                 if held is None:
                     opened = _file_of(self._where)
-                    held = Ledger(self._where, read_only=True, patience_s=_PATIENCE_S)
+                    held = Ledger(self._where, read_only=True, patience_s=self._patience_s)
                 answer = job.call(held)
             except BaseException as error:  # whatever it is belongs to who asked, not to this thread
                 if held is not None and not isinstance(error, UsageError | NotFound):
@@ -275,7 +276,7 @@ class Site:
         self._names = _LOOPBACK | {host.strip("[]").lower()}
         self._patience_s = patience_s
         self._base = _checked_base(base)
-        self._desks = _Desks(self.where, threads)
+        self._desks = _Desks(self.where, threads, patience_s)
         app = Starlette(
             routes=list(self._routes()), exception_handlers={HTTPException: _refuse_request, Exception: _fail}
         )

@@ -133,7 +133,7 @@ def _party(opened: Opened, party: Party, addresses: Addresses) -> Iterator[Entit
         role=[_short(role)],
         retrievedAt=[_utc(opened.entry.at)],
     )
-    said = party.speaks_for
+    said = opened.entry.body_of(party)
     if said and known.kind not in _NOT_LEGAL and body_id(said.body) != known.id and _limited(said.body, _NAME):
         body = _body(said)
         yield _known(body, _SCHEMATA[body.kind], article, addresses, [])

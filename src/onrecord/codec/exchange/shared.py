@@ -283,7 +283,7 @@ class Opened:
     def speaks_for(self, one: Attribution) -> SpeaksFor | None:
         """In whose name it was said."""
         party = self.party(one)
-        return party.speaks_for if party else None
+        return self.entry.body_of(party) if party else None
 
     def figures(self, one: Attribution) -> list[Figure]:
         """The figures in its content, in order."""

@@ -88,8 +88,8 @@ _ALWAYS: tuple[dict[str, Any], ...] = (
 def encode_stix(entries: Iterable[Entry], *, base: str = "") -> Iterator[bytes]:
     """Writes one bundle, with ids that follow from the ledger's.
 
-    Memory grows with the number of parties, of each of which the bundle holds one identity (some hundred bytes each);
-    it is flat in the number of claims.
+    The bundle holds each object once, however often its claim, its party or its reading comes: memory grows with their
+    number, by some hundred bytes each. What they say is not kept.
 
     Args:
         entries: what the ledger holds; those that could not be read say nothing.
@@ -117,18 +117,26 @@ def _bundle(entries: Iterable[Entry], addresses: Addresses) -> Iterator[bytes]:
 
 
 def _objects(entries: Iterable[Entry], addresses: Addresses, known: set[bytes]) -> Iterator[dict[str, Any]]:
+    def is_new(identity: str) -> bool:
+        before = len(known)
+        known.add(UUID(identity.partition("--")[2]).bytes)
+        return len(known) > before
+
     yield from _ALWAYS
     for opened in open_entries(entries):
-        refs: list[str] = []
+        refs: dict[str, None] = {}
+        has_more = False
         for one in _entry_objects(opened, addresses):
-            refs.append(one["id"])
-            if one["type"] == "identity":
-                key = UUID(one["id"].partition("--")[2]).bytes
-                if key in known:
-                    continue
-                known.add(key)
-            yield one
-        yield _report(opened, addresses, list(dict.fromkeys(refs)) or [_MAKER])
+            refs[one["id"]] = None
+            if is_new(one["id"]):
+                has_more = True
+                yield one
+        report = _report(opened, addresses, list(refs) or [_MAKER])
+        if is_new(report["id"]):
+            yield report
+        elif has_more:  # the reading comes again, with other claims: they are one more report
+            report["id"] = _id("report", opened.entry.id, *sorted(refs))
+            yield report
 
 
 def _entry_objects(opened: Opened, addresses: Addresses) -> Iterator[dict[str, Any]]:

@@ -107,7 +107,7 @@ def _documents(entry: Entry) -> Iterator[Row]:
 def _parties(entry: Entry) -> Iterator[Row]:
     for opened in _opened(entry):
         for party in entry.reading.parties:
-            known, said = entry.parties.get(party.id), party.speaks_for
+            known, said = entry.parties.get(party.id), entry.body_of(party)
             yield (
                 *(party.id, opened.document.id, entry.id, entry.is_current),
                 *((known.id, known.name, known.kind, known.country) if known else ("", "", "", "")),
@@ -380,11 +380,11 @@ TABLES: Mapping[str, Table] = {
         _places,
     ),
     "decisions": Table(
-        "a decision of a person that applies to a reading",
+        "a decision of a person that applies to a reading, as it holds now",
         (
             Column("id", "id of the decision"),
             _READING,
-            Column("kind", "merge, split, correct, retract, note or undo"),
+            Column("kind", "merge, split, correct, speaks, retract, note or undo"),
             Column("subject", "id of what it is about"),
             Column("field", "what is corrected"),
             Column("value", "what it becomes"),
