@@ -53,6 +53,7 @@ _WAIT_S = 60.0  # for whoever writes at the moment; one writes at a time, and br
 _STEPS = 20_000  # of SQLite's machine, after which it looks at the clock: less than a millisecond
 _CACHE_KIB = 32_768
 _WAL_PAGES = 4_000  # 16 MB, before it is folded into the file
+_MANY_CLAIMS = 1_500_000  # of fewer, all are walked along in a second
 _LONG_WALK = 500_000  # in PostgreSQL's units of cost: a second or two, if it must be walked to its end
 _CHEAP = 40_000  # likewise: some 40 ms, as claims lie apart, and are most often in memory all the same
 _DEAR = 100_000
@@ -456,6 +457,7 @@ class PostgreSQL:
 
     def __init__(self, where: str, *, read_only: bool, patience_s: float | None) -> None:
         self.name = _hidden(where)
+        self._claims: float | None = None
         try:
             url = make_url(re.sub(r"\A\w+(\+\w+)?", "postgresql+psycopg", where))
             wanted = url.query.get("schema", "onrecord")
@@ -541,6 +543,8 @@ class PostgreSQL:
         matches = literal_column("claim.terms").op("@@")(cast(asked, postgresql.TSQUERY))
         matching = select(claim).where(matches)
         walked = wanted.bounded(matching, claim.c.rank)
+        if self._count_claims(connection) < _MANY_CLAIMS:
+            return walked
         node, _ = self._plan(connection, walked)
         if node.get("Index Name") != "claim_pkey" or node["Total Cost"] < _LONG_WALK:
             return walked
@@ -552,6 +556,13 @@ class PostgreSQL:
         gathered = select(found).order_by(found.c.rank.desc()).limit(wanted.size)
         _, cost = self._plan(connection, gathered)
         return gathered if cost < (_DEAR if max(map(len, match)) >= _MANY else _CHEAP) else walked
+
+    def _count_claims(self, connection: Connection) -> float:
+        """How many claims there were at the last look of PostgreSQL's own, and when first asked."""
+        if self._claims is None:
+            size = "SELECT reltuples FROM pg_class WHERE oid = 'claim'::regclass"
+            self._claims = float(connection.exec_driver_sql(size).scalar_one())
+        return self._claims
 
     def _plan(self, connection: Connection, chosen: Select[Any]) -> tuple[dict[str, Any], float]:
         """What PostgreSQL would do below the limit, and what it thinks that all of it costs."""

@@ -7,6 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
 
@@ -27,6 +28,8 @@ from onrecord.store.terms import known_body, known_parties, known_party
 
 _OF_PARTIES = (DecisionKind.MERGE.value, DecisionKind.SPEAKS.value, DecisionKind.UNDO.value)
 _MOST_ASKED = 500  # values in one IN (...)
+_TIES: WeakKeyDictionary[Connection, dict[int, tuple[dict[str, str], dict[str, set[str]]]]] = WeakKeyDictionary()
+"""Of each transaction, what was loaded: a question comes back to it several times."""
 _MOST_KEPT = 256  # readings; a page of claims comes from a few dozen at most
 
 
@@ -122,6 +125,9 @@ def load_ties(connection: Connection, seq: int) -> tuple[dict[str, str], dict[st
         Of each party that was merged into another, the one that it is; and of each party, after mergers, those that
         speak for it, before mergers.
     """
+    known = _TIES.setdefault(connection, {})
+    if seq in known:  # what stands in the log up to a number never changes
+        return known[seq]
     table = schema.decision
     rows = connection.execute(
         select(table.c.body)
@@ -133,7 +139,8 @@ def load_ties(connection: Connection, seq: int) -> tuple[dict[str, str], dict[st
     spokesmen: dict[str, set[str]] = {}
     for party, several in find_spokesmen(active).items():
         spokesmen.setdefault(roots.get(party, party), set()).update(several)
-    return roots, spokesmen
+    known[seq] = roots, spokesmen
+    return known[seq]
 
 
 def load_roots(connection: Connection, seq: int) -> dict[str, str]:
