@@ -327,6 +327,8 @@ def main() -> int:
 
     def keep(part: str, found: dict[str, float]) -> None:
         measured.add(part)
+        if kept.exists():  # another part may have been measured beside this one
+            figures.update(json.loads(kept.read_text(encoding="utf-8")))
         figures[part] = figures.get(part, {}) | found
         kept.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
