@@ -527,6 +527,7 @@ def test_a_ledger_of_an_earlier_format_is_brought_up_to_date(where: str, clock: 
     assert sorted(map(len, before)) == [0, 1, 2, 3, 3]
     with opened(where) as raw:
         raw.connection.execute("DROP TABLE horizon")
+        raw.connection.execute("DROP INDEX claim_closed")
         raw.execute("UPDATE onrecord_meta SET value = '1' WHERE name = 'version'")
     with pytest.raises(LedgerError, match="earlier onrecord; what writes to it, like `onrecord add`, brings it up"):
         Ledger(where, read_only=True)

@@ -164,6 +164,8 @@ word = Table("word", metadata, Column("word", _NAME, primary_key=True), sqlite_w
 feed = Table("feed", metadata, Column("url", Text, primary_key=True), Column("state", Text, nullable=False))
 
 alias_party = Index("alias_party", alias.c.party)
+_CLOSED = claim.c.until.is_not(None)
+claim_closed = Index("claim_closed", claim.c.rank, sqlite_where=_CLOSED, postgresql_where=_CLOSED)  # few are
 
 DAY = 86_400_000_000
 """Microseconds."""

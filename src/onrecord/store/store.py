@@ -221,7 +221,7 @@ class Store:
         return int(written)
 
     def _upgrade(self, *, read_only: bool) -> None:
-        """Makes what a ledger of format 1 lacks: the table of horizons."""
+        """Makes what a ledger of format 1 lacks: the table of horizons, and the index of claims that count no more."""
         if read_only:
             what = "was written by an earlier onrecord; what writes to it, like `onrecord add`, brings it up to date"
             raise LedgerError(f"{self.name}: {what}")
@@ -231,6 +231,7 @@ class Store:
             if connection.execute(select(schema.meta.c.value).where(version)).scalar_one() == str(schema.VERSION):
                 return  # somebody else was first
             schema.horizon.create(connection)
+            schema.claim_closed.create(connection)
             raise_horizon(connection, find_highest(connection))
             connection.execute(update(schema.meta).where(version).values(value=str(schema.VERSION)))
 
