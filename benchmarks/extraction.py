@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 from benchmarks import print_figures
 from benchmarks.polnear import corpora_folder, load_polnear
+from benchmarks.shares import Share
 from onrecord import Document
 from onrecord.intake import decode_documents
 
@@ -38,20 +39,6 @@ class Page:
     url: str
     html: bytes
     body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How one text compares with the gold."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of the two."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
 
 
 def load_pages() -> list[Page]:
@@ -78,22 +65,22 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)) if words)
 
 
-def compare(gold: str, found: str) -> Score:
+def compare(gold: str, found: str) -> Share:
     """Precision and recall of the shingles of one text."""
     wanted, got = shingles(gold), shingles(found)
     shared = sum((wanted & got).values())
-    return Score(shared / got.total() if got else 0.0, shared / wanted.total() if wanted else 0.0)
+    return Share(shared / got.total() if got else 0.0, shared / wanted.total() if wanted else 0.0)
 
 
-def combine(scores: Sequence[Score]) -> Score:
+def combine(scores: Sequence[Share]) -> Share:
     """The score of a set of pages: the averages of theirs. A page of which nothing was taken has no precision."""
-    return Score(
+    return Share(
         statistics.fmean(score.precision for score in scores if score.precision or score.recall),
         statistics.fmean(score.recall for score in scores),
     )
 
 
-def interval(scores: Sequence[Score]) -> float:
+def interval(scores: Sequence[Share]) -> float:
     """Half the width of the 95 % interval of F1, by bootstrap over the pages; the seed is fixed."""
     chance = random.Random(0)  # for statistics, no secret
     return 1.96 * statistics.stdev(combine(chance.choices(scores, k=len(scores))).f1 for _ in range(SAMPLES))
@@ -133,7 +120,7 @@ def measure() -> dict[str, float]:
     return figures | measure_cuts()
 
 
-def score_pages(pages: Sequence[Page], extract: Callable[[Page], str]) -> tuple[list[Score], float]:
+def score_pages(pages: Sequence[Page], extract: Callable[[Page], str]) -> tuple[list[Share], float]:
     """The score of every page, and the seconds that it took to read them all, the first one twice."""
     extract(pages[0])  # imports
     start = time.perf_counter()

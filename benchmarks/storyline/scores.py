@@ -55,6 +55,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.shares import Share
 from benchmarks.storyline.figures import Verdict, find_pairs
 from benchmarks.storyline.gold import (
     Claim,
@@ -195,20 +196,6 @@ class Output:
     pairs: tuple[LinkedPair, ...] = ()
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reprints: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Precision and recall, 0 to 1."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """Their harmonic mean; 0 where both are."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
 
 
 def score(storyline: Storyline, output: Output) -> dict[str, float]:

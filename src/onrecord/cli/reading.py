@@ -53,7 +53,7 @@ def _seconds(written: str) -> float:
         raise Refusal(f"{written[:40]!r} is no time limit; write seconds, like 20") from None
 
 
-def _not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str:
+def not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str:
     """What was given; an empty one is a slip, as of a variable that is not set, and not the same as none."""
     if value is not None and not value.strip():
         raise Refusal(f"{option.opts[0]} is given and empty; write a value, or leave it out")
@@ -63,13 +63,13 @@ def _not_empty(context: click.Context, option: click.Parameter, value: str | Non
 _READING_OPTIONS = (
     click.option(
         "--published",
-        callback=_not_empty,
+        callback=not_empty,
         metavar="DATE",
         help="The day of publication, if the report does not say it.",
     ),
     click.option(
         "--language",
-        callback=_not_empty,
+        callback=not_empty,
         metavar="CODE",
         help="The language of the report, if it is not recognised.",
     ),

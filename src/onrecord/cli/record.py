@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from onrecord.cli.reading import _not_empty, make_settings, reading_options
+from onrecord.cli.reading import make_settings, not_empty, reading_options
 from onrecord.cli.shown import (
     Names,
     added_line,
@@ -70,7 +70,7 @@ _LEDGER = click.option(
     metavar="PATH|URL",
     help="The ledger: a file, or postgresql://…  [default: $ONRECORD_LEDGER, or onrecord.db here]",
 )
-_word = functools.partial(click.option, callback=_not_empty)
+_word = functools.partial(click.option, callback=not_empty)
 _NEXT = _word("--next", "after", metavar="MARK", help="Go on after a page, by the mark that it ended with.")
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Your reason; it is recorded with the decision.")
 

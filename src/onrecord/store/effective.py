@@ -23,11 +23,10 @@ from onrecord.store.decisions import (
     find_roots,
     find_spokesmen,
 )
-from onrecord.store.schema import id_of, is_id, key_of, timestamp
+from onrecord.store.schema import MOST_ASKED, id_of, is_id, key_of, timestamp
 from onrecord.store.terms import known_body, known_parties, known_party
 
 _OF_PARTIES = (DecisionKind.MERGE.value, DecisionKind.SPEAKS.value, DecisionKind.UNDO.value)
-_MOST_ASKED = 500  # values in one IN (...)
 _TIES: WeakKeyDictionary[Connection, dict[int, tuple[dict[str, str], dict[str, set[str]]]]] = WeakKeyDictionary()
 """Of each transaction, what was loaded: a question comes back to it several times."""
 _MOST_KEPT = 256  # readings; a page of claims comes from a few dozen at most
@@ -105,12 +104,12 @@ def load_decisions(connection: Connection, documents: Iterable[int], seq: int) -
     version = document.alias("version")
     found: dict[int, list[Decision]] = {}
     keys = list(documents)
-    for at in range(0, len(keys), _MOST_ASKED):
+    for at in range(0, len(keys), MOST_ASKED):
         rows = connection.execute(
             select(document.c.id, table.c.body)
             .join(version, version.c.page == document.c.page)
             .join(table, table.c.document == version.c.id)
-            .where(document.c.id.in_(keys[at : at + _MOST_ASKED]), table.c.seq <= seq)
+            .where(document.c.id.in_(keys[at : at + MOST_ASKED]), table.c.seq <= seq)
             .order_by(table.c.seq)
         )
         for row in rows:

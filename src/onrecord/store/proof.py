@@ -29,7 +29,7 @@ from onrecord.store import schema
 from onrecord.store.dialect import Terms
 from onrecord.store.effective import load_decisions, load_effective
 from onrecord.store.schema import RANK_SHIFT, id_of, is_id, key_of, stored_text, timestamp
-from onrecord.store.store import GENESIS, Store, chain, find_highest, page_of, pages_of, prepare, run_key
+from onrecord.store.store import GENESIS, Store, chain, find_highest, page_of, pages_of, prepare, rising, run_key
 from onrecord.store.terms import index_rows
 
 _BATCH = 200  # rows of the log that are looked at, or taken in, together
@@ -335,12 +335,7 @@ def find_faults(store: Store, *, on_row: Callable[[int, int], None] | None = Non
 def _find_horizon_faults(connection: Connection) -> Iterator[Fault]:
     """What would hide claims from whoever asks what the ledger held on a day."""
     held = {row.day: row.rank for row in connection.execute(select(schema.horizon))}
-    expected: dict[int, int] = {}
-    above = 0
-    for day, rank in sorted(find_highest(connection).items()):
-        if rank > above:
-            expected[day] = above = rank
-    if held != expected:
+    if held != dict(rising(find_highest(connection))):
         yield Fault("the table horizon", "it does not say how late claims were said that were recorded up to each day")
 
 

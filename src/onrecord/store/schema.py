@@ -169,6 +169,8 @@ claim_closed = Index("claim_closed", claim.c.rank, sqlite_where=_CLOSED, postgre
 
 DAY = 86_400_000_000
 """Microseconds."""
+MOST_ASKED = 500
+"""Values in one ``IN (…)``."""
 RANK_SHIFT = 36
 """So many bits of a rank number the claims; those above are the day."""
 

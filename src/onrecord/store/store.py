@@ -40,14 +40,13 @@ from onrecord.store import schema
 from onrecord.store.changes import compare_readings
 from onrecord.store.dialect import Dialect, Terms, open_dialect
 from onrecord.store.effective import Readings, decode_body, load_decisions, load_effective
-from onrecord.store.schema import DAY, RANK_SHIFT, id_of, key_of, microseconds, stored_text
+from onrecord.store.schema import DAY, MOST_ASKED, RANK_SHIFT, id_of, key_of, microseconds, stored_text
 from onrecord.store.terms import Row, find_aliases, find_places, fold, index_rows, known_parties
 
 GENESIS = b"\x00" * 32
 _LEVEL = 4  # of zlib: a third of the time of level 6, four in a hundred larger
 _SEEN = 200_000  # names and words that are known to be in the ledger; then forgotten, and asked for again
 _ALIKE = 0.3  # share of runs of three words that a file and a later version of it have in common
-_MOST_ASKED = 500  # values in one IN (...)
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|xtor|at_(?:medium|campaign|source|format|link_\w+|ptr_\w+|bbc_team)",
     re.IGNORECASE,
@@ -151,19 +150,24 @@ def find_highest(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(highest)}
 
 
+def rising(highest: Mapping[int, int], above: int = 0) -> Iterator[tuple[int, int]]:
+    """The days on which the greatest rank that there was rose, each with that rank; in order."""
+    for day, rank in sorted(highest.items()):
+        if rank > above:
+            above = rank
+            yield day, rank
+
+
 def raise_horizon(connection: Connection, highest: Mapping[int, int]) -> None:
     """Enters the greatest ranks that were recorded on some days, none before the last that is there."""
     horizon = schema.horizon
     last = connection.execute(select(horizon).order_by(horizon.c.day.desc()).limit(1)).first()
     above = last.rank if last else 0
-    for day, rank in sorted(highest.items()):
-        if rank <= above and not (last and day == last.day):
-            continue
-        above = max(above, rank)
+    for day, rank in rising(highest, above):
         if last and day == last.day:
-            connection.execute(update(horizon).where(horizon.c.day == day).values(rank=above))
+            connection.execute(update(horizon).where(horizon.c.day == day).values(rank=rank))
         else:
-            connection.execute(horizon.insert().values(day=day, rank=above))
+            connection.execute(horizon.insert().values(day=day, rank=rank))
 
 
 class Store:
@@ -427,8 +431,8 @@ class Writing:
         """Finds out what the ledger holds of readings that are to be added, together for all of them."""
         asked = [one for one in several if one.id not in self._present.asked]
         self._present.asked |= {one.id for one in asked}
-        for at in range(0, len(asked), _MOST_ASKED):
-            some = asked[at : at + _MOST_ASKED]
+        for at in range(0, len(asked), MOST_ASKED):
+            some = asked[at : at + MOST_ASKED]
             wanted = [key_of(one.reading.document.id) for one in some if one.reading.document]
             table = schema.document
             for row in self.connection.execute(select(table).where(table.c.id.in_(wanted))):
@@ -555,8 +559,8 @@ class Writing:
     def _close(self, rows: Iterable[Row], seq: int) -> None:
         """Marks claims as those that count no more."""
         keys = [key_of(row.id) for row in rows]
-        for at in range(0, len(keys), _MOST_ASKED):
-            some = schema.claim.c.id.in_(keys[at : at + _MOST_ASKED])
+        for at in range(0, len(keys), MOST_ASKED):
+            some = schema.claim.c.id.in_(keys[at : at + MOST_ASKED])
             self.connection.execute(update(schema.claim).where(some, schema.claim.c.until.is_(None)).values(until=seq))
 
     # --- what a page says now ----------------------------------------------------------------------------------------
